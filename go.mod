@@ -1,0 +1,3 @@
+module parcours
+
+go 1.26

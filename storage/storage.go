@@ -1,0 +1,166 @@
+// Package storage says what the bot asks of the place where journals are kept:
+// one append-only journal a case, an outbox, and the dates at which a case
+// wants attention, all written in one transaction.
+//
+// A Store handles bytes. storage/bolt keeps them in a file, storage/vault is a
+// Store around another that seals them, and storage/storagetest is the contract
+// that both pass.
+package storage
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"parcours/casework"
+)
+
+var (
+	// ErrConflict: the journal grew since the decision was taken; decide again.
+	ErrConflict = errors.New("storage: the journal has grown meanwhile")
+	// ErrRepeated: a change with the same Once was already written.
+	ErrRepeated = errors.New("storage: already done")
+	// ErrUnknown: there is no journal under this code, or it was forgotten.
+	ErrUnknown = errors.New("storage: no such journal")
+	// ErrLocked: another process holds the file.
+	ErrLocked = errors.New("storage: the file is in use by another process")
+	// ErrNewer: the file was written by a newer version of the format.
+	ErrNewer = errors.New("storage: the file's format is newer than this program")
+	// ErrDamaged: what is stored is not what was written.
+	ErrDamaged = errors.New("storage: the journal is damaged")
+)
+
+// Store keeps journals. All its methods may be called from several goroutines.
+type Store interface {
+	// Append writes changes in one transaction: all of them or none. It returns
+	// once they are on disk. Errors: ErrConflict when a journal is not at its
+	// Base (or was forgotten), ErrRepeated when a Once is known; then nothing
+	// was written.
+	Append(ctx context.Context, changes ...Change) error
+	// Load gives a journal in order. Error: ErrUnknown, ErrDamaged.
+	Load(ctx context.Context, code casework.Code) (Journal, error)
+	// Find gives the cases that carry a term, in the order of their codes.
+	Find(ctx context.Context, term Term) ([]casework.Code, error)
+	// Due gives at most limit cases whose Due is not after now, earliest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]casework.Code, error)
+	// Take gives at most limit waiting rows whose After is not after now,
+	// earliest first, and hides them until now+lease, so that a row is in one
+	// hand at a time and comes back by itself if that hand dies.
+	Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Row, error)
+	// Settle says what became of a row and writes changes, in one transaction,
+	// with the errors of Append. Settling a row that is already settled, or
+	// unknown, changes nothing of it.
+	Settle(ctx context.Context, outcome Outcome, changes ...Change) error
+	// Close waits for what is under way and releases the file.
+	Close() error
+}
+
+// A Change is what one decision adds to one journal.
+type Change struct {
+	Case casework.Code
+	// Base is the number of entries the decision was taken on; 0 opens a journal.
+	Base uint64
+	// Header replaces the journal's header, unless it is nil.
+	Header []byte
+	// Entries are appended in order and numbered Base+1, Base+2, …; there may
+	// be none, when only the rest of the change matters.
+	Entries [][]byte
+	// Terms are all the terms under which the case is found from now on.
+	Terms []Term
+	// Due is when the case next wants attention; the zero time: never.
+	Due time.Time
+	// Rows are added to the outbox. A row whose Key was ever used is left out.
+	Rows []Row
+	// Once, if not empty, may be written a single time; kept until OnceUntil.
+	Once      string
+	OnceUntil time.Time
+	// Forget destroys the journal, its terms, its due date and its waiting
+	// rows; only the code stays taken. Entries, Terms, Due are then empty.
+	Forget bool
+}
+
+// A Term is something a case is found by. Values are compared byte by byte.
+type Term struct {
+	Kind  TermKind
+	Value string
+}
+
+// TermKind says what a Term's value is.
+type TermKind string
+
+// The terms in use.
+const (
+	ByChannel TermKind = "channel"
+	ByMember  TermKind = "member"
+)
+
+// A Journal is what was appended under one code.
+type Journal struct {
+	// Header is what the last Change with a Header left.
+	Header  []byte
+	Entries [][]byte
+}
+
+// A Row is something to be said or done on a platform, waiting in the outbox.
+type Row struct {
+	// Key identifies it for ever; the platform is given it, so that a second
+	// try after a crash can be recognised.
+	Key  string
+	Case casework.Code
+	// Body says what to do.
+	Body []byte
+	// After is the earliest moment to try.
+	After time.Time
+	// Tries counts the times it was taken before this one.
+	Tries int
+}
+
+// An Outcome is what became of a row that was taken.
+type Outcome struct {
+	Key string
+	// State after this try.
+	State RowState
+	// After is the moment of the next try when State is Waiting.
+	After time.Time
+}
+
+// RowState is where a row stands.
+type RowState byte
+
+// A row waits until it is done, moot (what it would have said no longer holds),
+// or stuck: given up, for a human to look at. Only Waiting rows are taken.
+const (
+	Waiting RowState = 'w'
+	Done    RowState = 'd'
+	Moot    RowState = 'm'
+	Stuck   RowState = 's'
+)
+
+// Scanner is a Store that can be read from end to end, for verification.
+type Scanner interface {
+	// Scan calls each for every journal in the order of their codes, forgotten
+	// ones excepted, and stops at the first error, which it returns. A journal
+	// that cannot be read is handed over as its error, so that one damaged
+	// journal does not hide the others.
+	Scan(ctx context.Context, each func(casework.Code, Journal, error) error) error
+}
+
+// Keeper is a Store that keeps a small private value beside the journals, in
+// the same transaction as each Append: the vault's seal over the whole store.
+type Keeper interface {
+	// Keep has turn called in every Append and Settle that writes entries or
+	// forgets, with the value kept so far and the heads that changed, and keeps
+	// what it returns. An error of turn fails the whole transaction.
+	Keep(turn func(kept []byte, moved []Moved) ([]byte, error))
+	// Kept gives the value as it stands.
+	Kept(ctx context.Context) ([]byte, error)
+}
+
+// Moved tells how one Append changed the end of a journal.
+type Moved struct {
+	Case casework.Code
+	// Before and After are the last entry's bytes, nil where there is none.
+	Before, After []byte
+	// From and To are the number of entries; To is 0 for a forgotten journal.
+	From, To uint64
+}
