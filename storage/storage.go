@@ -26,16 +26,21 @@ var (
 	ErrLocked = errors.New("storage: the file is in use by another process")
 	// ErrNewer: the file was written by a newer version of the format.
 	ErrNewer = errors.New("storage: the file's format is newer than this program")
-	// ErrDamaged: what is stored is not what was written.
+	// ErrDamaged: what is stored is not what was written. Where it can be told
+	// which journal, the error is a *Damage.
 	ErrDamaged = errors.New("storage: the journal is damaged")
+	// ErrMalformed: a change or an outcome contradicts itself, which is a fault
+	// of the program and not of the data.
+	ErrMalformed = errors.New("storage: a change that cannot be written")
 )
 
 // Store keeps journals. All its methods may be called from several goroutines.
 type Store interface {
 	// Append writes changes in one transaction: all of them or none. It returns
 	// once they are on disk. Errors: ErrConflict when a journal is not at its
-	// Base (or was forgotten), ErrRepeated when a Once is known; then nothing
-	// was written.
+	// Base (or was forgotten), ErrRepeated when a Once is known, ErrMalformed
+	// when Change.Check refuses one; then nothing was written. When several of
+	// them apply, any may be returned.
 	Append(ctx context.Context, changes ...Change) error
 	// Load gives a journal in order. Error: ErrUnknown, ErrDamaged.
 	Load(ctx context.Context, code casework.Code) (Journal, error)
@@ -45,20 +50,28 @@ type Store interface {
 	Due(ctx context.Context, now time.Time, limit int) ([]casework.Code, error)
 	// Take gives at most limit waiting rows whose After is not after now,
 	// earliest first, and hides them until now+lease, so that a row is in one
-	// hand at a time and comes back by itself if that hand dies.
+	// hand at a time and comes back by itself if that hand dies: it then counts
+	// one more try and its After is the end of that lease. A row that cannot be
+	// read becomes Stuck, and ErrDamaged is returned beside the sound ones.
 	Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Row, error)
 	// Settle says what became of a row and writes changes, in one transaction,
-	// with the errors of Append. Settling a row that is already settled, or
+	// with the errors of Append. The row comes first: one that the changes add
+	// is not touched by the outcome. Settling a row that is already settled, or
 	// unknown, changes nothing of it.
 	Settle(ctx context.Context, outcome Outcome, changes ...Change) error
 	// Close waits for what is under way and releases the file.
 	Close() error
 }
 
-// A Change is what one decision adds to one journal.
+// A Change is what one decision adds to one journal. Several changes of one
+// Append are applied in order, each on what the one before it left.
 type Change struct {
+	// Case may be empty when no journal is concerned: Base, Header, Entries,
+	// Terms and Due are then empty too.
 	Case casework.Code
-	// Base is the number of entries the decision was taken on; 0 opens a journal.
+	// Base is the number of entries the decision was taken on; 0 opens a
+	// journal, with its first entry. A change that has neither a Base nor
+	// Entries touches no journal: it carries Rows and a Once, nothing else.
 	Base uint64
 	// Header replaces the journal's header, unless it is nil.
 	Header []byte
@@ -71,11 +84,14 @@ type Change struct {
 	Due time.Time
 	// Rows are added to the outbox. A row whose Key was ever used is left out.
 	Rows []Row
-	// Once, if not empty, may be written a single time; kept until OnceUntil.
+	// Once, if not empty, may be written a single time; kept until OnceUntil,
+	// for ever if that is the zero time.
 	Once      string
 	OnceUntil time.Time
-	// Forget destroys the journal, its terms, its due date and its waiting
-	// rows; only the code stays taken. Entries, Terms, Due are then empty.
+	// Forget destroys the journal, its terms, its due date and the bodies of
+	// its rows, those that waited becoming Moot; only the code stays taken.
+	// Header, Entries, Terms and Due are then empty. Rows of this very change
+	// are kept: they are what remains to be done.
 	Forget bool
 }
 
@@ -148,19 +164,25 @@ type Scanner interface {
 // Keeper is a Store that keeps a small private value beside the journals, in
 // the same transaction as each Append: the vault's seal over the whole store.
 type Keeper interface {
-	// Keep has turn called in every Append and Settle that writes entries or
-	// forgets, with the value kept so far and the heads that changed, and keeps
-	// what it returns. An error of turn fails the whole transaction.
+	// Keep has turn called in every Append and Settle, once all is checked, with
+	// the value kept so far (nil before the first) and the journals that moved,
+	// perhaps none, and keeps what it returns. turn must depend on nothing else,
+	// since it may be called again for the same transaction, and must not use
+	// the Store. An error of turn fails the whole transaction. Keep is called
+	// before the Store is shared.
 	Keep(turn func(kept []byte, moved []Moved) ([]byte, error))
 	// Kept gives the value as it stands.
 	Kept(ctx context.Context) ([]byte, error)
 }
 
-// Moved tells how one Append changed the end of a journal.
+// Moved tells how one Change changed a journal.
 type Moved struct {
 	Case casework.Code
 	// Before and After are the last entry's bytes, nil where there is none.
 	Before, After []byte
 	// From and To are the number of entries; To is 0 for a forgotten journal.
 	From, To uint64
+	// HeaderBefore and HeaderAfter are the header's bytes if it changed, nil
+	// where there is none; both are nil if it did not change.
+	HeaderBefore, HeaderAfter []byte
 }
