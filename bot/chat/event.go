@@ -1,0 +1,121 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"parcours/bot/internal/clearance"
+	"parcours/casework"
+)
+
+// A Lang is a language of the screens.
+type Lang string
+
+// The languages.
+const (
+	French  Lang = "fr"
+	English Lang = "en"
+)
+
+// An Account is a user as the platform knows them.
+type Account struct {
+	ID casework.UserID
+	// Handle is what people type after @; Name is what they read.
+	Handle, Name string
+	Lang         Lang
+	Zone         *time.Location
+	// Active is false for a deactivated account. Outsider is true for a guest or
+	// somebody of another organisation.
+	Active, Outsider, Bot bool
+}
+
+// A Channel is a place as the platform shows it now.
+type Channel struct {
+	ID   casework.ChannelID
+	Name string
+	// Direct: a conversation between the bot and one user.
+	Direct, Private, Archived bool
+	// Members are the people who can read it at present, the bot excepted.
+	Members []casework.UserID
+}
+
+// A Command is a line typed to the bot, without the leading "/parcours".
+type Command struct {
+	User    casework.UserID
+	Channel casework.ChannelID
+	Text    string
+}
+
+// A Submission is a form sent back. Only User and Channel are to be believed;
+// all the rest could have been made up, and is checked again.
+type Submission struct {
+	User    casework.UserID
+	Channel casework.ChannelID
+	Form    string
+	Token   string
+	Values  Values
+}
+
+// A Press is a button pressed. Only User and Channel are to be believed, and
+// that the message is the bot's own: the adapter checked it.
+type Press struct {
+	User    casework.UserID
+	Channel casework.ChannelID
+	Message casework.MessageRef
+	Button  string
+	Token   string
+}
+
+// A Move is a change in who can read a channel: somebody joined or left, or the
+// channel itself changed (User empty).
+type Move struct {
+	Channel casework.ChannelID
+	User    casework.UserID
+	Left    bool
+}
+
+// An Answer is what the bot says at once to whoever acted: at most one of its
+// parts is set. The zero Answer says nothing and closes an open form.
+type Answer struct {
+	// Say is for the eyes of the one who acted.
+	Say Cleared
+	// Form is opened, or takes the place of the one submitted.
+	Form ClearedForm
+	// FieldErrors keep the submitted form open, by field id; FormError too, for
+	// what concerns no field in particular.
+	FieldErrors map[string]string
+	FormError   string
+}
+
+// A Handler answers what users do. It never fails: whatever went wrong is said
+// in the answer.
+type Handler interface {
+	Command(ctx context.Context, c Command) Answer
+	Submit(ctx context.Context, s Submission) Answer
+	Press(ctx context.Context, p Press) Answer
+	Moved(ctx context.Context, m Move)
+}
+
+// Cleared is a message the gate let through, with where it goes.
+type Cleared = clearance.Of[Outgoing]
+
+// ClearedForm is a form the gate let through.
+type ClearedForm = clearance.Of[Form]
+
+// Outgoing is a message on its way.
+type Outgoing struct {
+	// Key identifies the message for ever, and travels with it. It is empty for
+	// an answer to whoever acted, which is sent once and not kept.
+	Key string
+	// Exactly one of these says where: a channel, or a user in private. For an
+	// answer both are set: User reads it, in Channel.
+	Channel casework.ChannelID
+	User    casework.UserID
+	// Edit is the message to change in place; empty for a new one.
+	Edit casework.MessageRef
+	// Pin the message in its channel.
+	Pin bool
+	// Again: it was tried before, so look for Key before sending.
+	Again   bool
+	Message Message
+}

@@ -1,0 +1,107 @@
+package chat
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// The limits that every message and form keeps: for each, the strictest of the
+// platforms, so that whatever passes here can be shown on any of them.
+const (
+	// Slack: title of a modal, 24 characters. Mattermost: title of a dialog and
+	// name of an element, 24 bytes.
+	titleBytes = 24
+	labelBytes = 24
+	// Mattermost: help text of a dialog element, 150 bytes.
+	hintBytes = 150
+	// Slack: label of a button and of an option, 75 characters; value of an
+	// option, 75.
+	buttonRunes = 75
+	optionRunes = 75
+	// Slack: options of a select, 100.
+	maxOptions = 100
+	// Slack: header of a block, 150 characters.
+	cardTitleRunes = 150
+	// Slack: elements of an actions block, 25.
+	maxButtons = 25
+	// Mattermost: a message, 16 383 characters; less what the frame takes.
+	messageRunes = 15000
+)
+
+// Validate reports the first limit a form breaks.
+func (f Form) Validate() error {
+	if len(f.Title) > titleBytes {
+		return fmt.Errorf("chat: form %s: title of %d bytes, at most %d", f.ID, len(f.Title), titleBytes)
+	}
+	seen := map[string]bool{}
+	for _, field := range f.Fields {
+		b := field.About()
+		switch {
+		case b.ID == "" || seen[b.ID]:
+			return fmt.Errorf("chat: form %s: field id %q is empty or used twice", f.ID, b.ID)
+		case b.Label == "" || len(b.Label) > labelBytes:
+			return fmt.Errorf("chat: form %s: label of %s is empty or over %d bytes", f.ID, b.ID, labelBytes)
+		case len(b.Hint) > hintBytes:
+			return fmt.Errorf("chat: form %s: hint of %s over %d bytes", f.ID, b.ID, hintBytes)
+		}
+		seen[b.ID] = true
+		if err := validateOptions(field); err != nil {
+			return fmt.Errorf("chat: form %s: field %s: %w", f.ID, b.ID, err)
+		}
+	}
+	return nil
+}
+
+func validateOptions(field Field) error {
+	var options []Option
+	switch f := field.(type) {
+	case Select:
+		options = f.Options
+	case Choice:
+		options = f.Options
+	case Text, Area, Number, User, Bool, Date:
+		return nil
+	default:
+		return fmt.Errorf("unknown kind %T", field)
+	}
+	if len(options) == 0 || len(options) > maxOptions {
+		return fmt.Errorf("%d options, from 1 to %d", len(options), maxOptions)
+	}
+	for _, o := range options {
+		if o.Value == "" || o.Label == "" || utf8.RuneCountInString(o.Label) > optionRunes || utf8.RuneCountInString(o.Value) > optionRunes {
+			return fmt.Errorf("an option is empty or over %d characters", optionRunes)
+		}
+	}
+	return nil
+}
+
+// Validate reports the first limit a message breaks.
+func (m Message) Validate() error {
+	if n := utf8.RuneCountInString(m.AsText()); n > messageRunes {
+		return fmt.Errorf("chat: message of %d characters, at most %d", n, messageRunes)
+	}
+	if m.Card == nil {
+		return nil
+	}
+	if n := utf8.RuneCountInString(m.Card.Title); n > cardTitleRunes {
+		return fmt.Errorf("chat: card title of %d characters, at most %d", n, cardTitleRunes)
+	}
+	if n := len(m.Card.Buttons); n > maxButtons {
+		return fmt.Errorf("chat: %d buttons, at most %d", n, maxButtons)
+	}
+	for _, b := range m.Card.Buttons {
+		if b.ID == "" || b.Label == "" || b.Command == "" || utf8.RuneCountInString(b.Label) > buttonRunes {
+			return fmt.Errorf("chat: button %q lacks a label or a command, or is over %d characters", b.ID, buttonRunes)
+		}
+	}
+	return nil
+}
+
+// Shorten gives text as an option's label: whole if it fits, else its beginning
+// and an ellipsis. The whole is shown elsewhere.
+func Shorten(text string) string {
+	if utf8.RuneCountInString(text) <= optionRunes {
+		return text
+	}
+	return string([]rune(text)[:optionRunes-1]) + "…"
+}

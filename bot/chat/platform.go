@@ -1,0 +1,58 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parcours/casework"
+)
+
+// Platform is a team chat. Every call may be repeated: done twice, it has the
+// effect of once. Errors are those below, wrapped; any other error may pass
+// with time.
+type Platform interface {
+	// Send delivers a message and says where it stands. With Again set it first
+	// looks for Key where the message goes, and gives that message if it is
+	// there.
+	Send(ctx context.Context, message Cleared) (Sent, error)
+	// Channel gives a channel as it is now, asked of the platform itself.
+	Channel(ctx context.Context, id casework.ChannelID) (Channel, error)
+	// Open gives the private channel of this name with the user in it, making it
+	// if need be.
+	Open(ctx context.Context, name string, first casework.UserID) (casework.ChannelID, error)
+	// Add puts a user in a channel.
+	Add(ctx context.Context, channel casework.ChannelID, user casework.UserID) error
+	// Remove takes a user out of a channel.
+	Remove(ctx context.Context, channel casework.ChannelID, user casework.UserID) error
+	// Archive closes a channel; its members read it no more.
+	Archive(ctx context.Context, channel casework.ChannelID) error
+	// Account finds a user by id, or by handle when it starts with @.
+	Account(ctx context.Context, idOrHandle string) (Account, error)
+}
+
+// Sent says where a message stands.
+type Sent struct {
+	Channel casework.ChannelID
+	Message casework.MessageRef
+}
+
+var (
+	// ErrNotFound: no such user, channel or message.
+	ErrNotFound = errors.New("chat: not found")
+	// ErrRefused: the platform will never do this; trying again is of no use.
+	ErrRefused = errors.New("chat: refused by the platform")
+)
+
+// RetryError is a refusal for now: try again after this long.
+type RetryError struct {
+	After time.Duration
+	Err   error
+}
+
+// Error says how long to wait and why.
+func (e *RetryError) Error() string { return fmt.Sprintf("chat: retry after %s: %v", e.After, e.Err) }
+
+// Unwrap gives the cause.
+func (e *RetryError) Unwrap() error { return e.Err }

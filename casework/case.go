@@ -1,0 +1,216 @@
+package casework
+
+import (
+	"slices"
+	"time"
+)
+
+// A Case is one person or one family who agreed to enter the démarche, as its
+// journal tells it. Read its fields; it changes by Apply alone.
+type Case struct {
+	Code  Code
+	Seq   uint64
+	State State
+
+	Author    UserID
+	OpenedAt  time.Time
+	LastAt    time.Time
+	Person    string
+	Household Household
+	EntryPath string
+	OwnWords  string
+
+	// Aim and Problem are the final aim of the path and its problem put as one
+	// question (guide, annexe 2.3).
+	Aim, Problem string
+
+	Consents      []Consent
+	Professionals []Professional
+	Members       []Member
+	Referents     []Mission
+	Elements      []Element
+	Objectives    []Objective
+	Actions       []Action
+	Commissions   []Commission
+
+	// Channel is the case's own channel, Home its pinned card; empty before
+	// they exist.
+	Channel ChannelID
+	Home    MessageRef
+	// Refusals counts the anonymous refusals of the register.
+	Refusals int
+
+	journal  []Entry
+	reminded map[string]bool
+	held     string
+}
+
+// Fold gives the case that a journal tells. Any prefix of a journal is a
+// journal.
+func Fold(code Code, entries []Entry) *Case {
+	c := &Case{Code: code, reminded: map[string]bool{}, journal: make([]Entry, 0, len(entries))}
+	for _, e := range entries {
+		c.Apply(e)
+	}
+	return c
+}
+
+// Apply takes in the next entry of the journal.
+func (c *Case) Apply(e Entry) {
+	c.Seq = e.Seq
+	if !e.At.Before(c.LastAt) {
+		c.LastAt = e.At
+	}
+	c.journal = append(c.journal, e)
+	e.Fact.apply(c, e)
+}
+
+// History is the journal, oldest first. It is not to be changed.
+func (c *Case) History() []Entry { return c.journal }
+
+// Ended reports whether the case takes no more decisions.
+func (c *Case) Ended() bool { return c.State == Closed || c.State == Withdrawn }
+
+// working refuses decisions that need a case alive and a consent in force.
+func (c *Case) working(now time.Time) error {
+	if c.Ended() {
+		return Refuse(CaseEnded, "")
+	}
+	if c.State == Proposed {
+		return Refuse(NoConsent, "")
+	}
+	if !c.Consent().InForce(now) {
+		return Refuse(ConsentGone, "")
+	}
+	return nil
+}
+
+// Opened: a professional proposed the démarche and the person did not refuse
+// (guide IV.A.1).
+type Opened struct {
+	Person    string    `json:"person"`
+	Household Household `json:"household"`
+	EntryPath string    `json:"entry,omitempty"`
+	OwnWords  string    `json:"words,omitempty"`
+	// AuthorName and the like list the author among the professionals.
+	Author Professional `json:"author"`
+}
+
+func (f Opened) apply(c *Case, e Entry) {
+	c.State = Proposed
+	c.Author, c.OpenedAt = e.By, e.At
+	c.Person, c.Household, c.EntryPath, c.OwnWords = f.Person, f.Household, f.EntryPath, f.OwnWords
+	c.Professionals = append(c.Professionals, f.Author)
+	c.Members = append(c.Members, Member{User: e.By, Role: RoleAuthor, Professional: f.Author.ID, Joined: true})
+}
+
+// CaseClosed: the démarche ended, with the person.
+type CaseClosed struct {
+	Reason string `json:"reason"`
+}
+
+func (CaseClosed) apply(c *Case, _ Entry) { c.State = Closed }
+
+// ChannelOpened: the platform made the case's own channel.
+type ChannelOpened struct {
+	Channel ChannelID `json:"channel"`
+}
+
+func (f ChannelOpened) apply(c *Case, _ Entry) { c.Channel = f.Channel }
+
+// Shown: something of the case was posted: what (the outbox key), where, and
+// on which topics. Home marks the pinned card.
+type Shown struct {
+	Key     string     `json:"key"`
+	Channel ChannelID  `json:"channel,omitempty"`
+	User    UserID     `json:"user,omitempty"`
+	Message MessageRef `json:"message"`
+	Topics  []Topic    `json:"topics,omitempty"`
+	Home    bool       `json:"home,omitempty"`
+}
+
+func (f Shown) apply(c *Case, _ Entry) {
+	if f.Home {
+		c.Home = f.Message
+	}
+}
+
+// RefusalCounted: somebody refused the démarche. It is kept in a register apart
+// from the cases, with neither name, author nor day, as a refusal has no
+// consequence (guide IV.A.1).
+type RefusalCounted struct {
+	Household Household `json:"household"`
+}
+
+func (RefusalCounted) apply(c *Case, _ Entry) { c.Refusals++ }
+
+// Register is the code of the register of refusals; no case can bear it.
+const Register Code = "REFUS"
+
+// Proposal is what a professional records of the first conversation.
+type Proposal struct {
+	Person    string
+	Household Household
+	EntryPath string
+	OwnWords  string
+	Answer    Answer
+	Consent   Consent // when the answer is Accepts
+	// Author is the professional who proposes, as the list will name them.
+	Author Professional
+}
+
+// Open decides on a proposal that the person accepts or thinks over: the case,
+// and the consent when she accepts. A refusal opens nothing; see CountRefusal.
+// Errors: Missing, TooLong, NotAChoice, and those of Grant.
+func Open(code Code, by UserID, p Proposal, now time.Time) ([]Fact, error) {
+	err := first(
+		line("person", p.Person, true),
+		oneOf("household", p.Household, OnePerson, Family),
+		line("entry", p.EntryPath, false),
+		oneOf("answer", p.Answer, Accepts, Thinking),
+		area("own_words", p.OwnWords, false),
+	)
+	if err != nil {
+		return nil, err
+	}
+	p.Author.ID, p.Author.User, p.Author.Agreed = professionalID(1), by, true
+	opened := Opened{Person: p.Person, Household: p.Household, EntryPath: p.EntryPath, OwnWords: p.OwnWords, Author: p.Author}
+	if p.Answer == Thinking {
+		return []Fact{opened}, nil
+	}
+	c := Fold(code, []Entry{{Seq: 1, At: now, By: by, Fact: opened}})
+	given, err := c.Grant(by, p.Consent, now)
+	if err != nil {
+		return nil, err
+	}
+	return append([]Fact{opened}, given...), nil
+}
+
+// CountRefusal decides what is kept of a refusal: a count without a name.
+// Errors: Missing, NotAChoice.
+func CountRefusal(household Household) ([]Fact, error) {
+	if err := oneOf("household", household, OnePerson, Family); err != nil {
+		return nil, err
+	}
+	return []Fact{RefusalCounted{Household: household}}, nil
+}
+
+// Close decides the end of the démarche. Errors: Missing, TooLong, CaseEnded.
+func (c *Case) Close(reason string) ([]Fact, error) {
+	if c.Ended() {
+		return nil, Refuse(CaseEnded, "")
+	}
+	if err := line("reason", reason, true); err != nil {
+		return nil, err
+	}
+	return []Fact{CaseClosed{Reason: reason}}, nil
+}
+
+// find gives the item with this id.
+func find[T any](items []T, id string, idOf func(T) string) (*T, bool) {
+	i := slices.IndexFunc(items, func(item T) bool { return idOf(item) == id })
+	if i < 0 {
+		return nil, false
+	}
+	return &items[i], true
+}

@@ -1,0 +1,309 @@
+package casework
+
+import (
+	"strconv"
+	"time"
+)
+
+// A Professional is on the person's list: someone who accompanies her (guide,
+// annexes 2.1, 2.2 and 2.4). The list is drawn up with the person.
+type Professional struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Service     string `json:"service,omitempty"`
+	Purpose     string `json:"purpose,omitempty"`
+	Email       string `json:"email,omitempty"`
+	Phone       string `json:"phone,omitempty"`
+	User        UserID `json:"user,omitempty"`
+	Measure     string `json:"measure,omitempty"`
+	Beneficiary string `json:"beneficiary,omitempty"`
+	Start       Day    `json:"start,omitempty"`
+	End         Day    `json:"end,omitempty"`
+	// Agreed: the person wants them on the list and contacted (guide IV.A.2).
+	Agreed bool `json:"agreed"`
+}
+
+// A Member has, or was offered, a place in the case's channel.
+type Member struct {
+	User UserID
+	Role Role
+	// Professional is their line in the list; empty for the person.
+	Professional string
+	// Joined is true from the acceptance until they leave.
+	Joined bool
+	// Asked is true while the invitation waits for an answer.
+	Asked bool
+}
+
+func professionalID(n int) string { return "p" + strconv.Itoa(n) }
+
+// Professional gives the line id of the list.
+func (c *Case) Professional(id string) (Professional, bool) {
+	p, ok := find(c.Professionals, id, func(p Professional) string { return p.ID })
+	if !ok {
+		return Professional{}, false
+	}
+	return *p, true
+}
+
+// ProfessionalOf gives the line of the list that bears user's account.
+func (c *Case) ProfessionalOf(user UserID) (Professional, bool) {
+	for _, p := range c.Professionals {
+		if p.User == user && user != "" {
+			return p, true
+		}
+	}
+	return Professional{}, false
+}
+
+// Member gives user's place, joined or not.
+func (c *Case) Member(user UserID) (Member, bool) {
+	m, ok := find(c.Members, string(user), func(m Member) string { return string(m.User) })
+	if !ok {
+		return Member{}, false
+	}
+	return *m, true
+}
+
+// IsMember reports whether user has joined the circle and not left it.
+func (c *Case) IsMember(user UserID) bool {
+	m, ok := c.Member(user)
+	return ok && m.Joined
+}
+
+// Coordinates reports whether user may call the circle together: the referent,
+// the chair, and the author as long as no referent has accepted.
+func (c *Case) Coordinates(user UserID) bool {
+	m, ok := c.Member(user)
+	if !ok || !m.Joined {
+		return false
+	}
+	return m.Role == RoleChair || user == c.Coordinator()
+}
+
+// KeepsConsent reports whether user records the person's agreement: the author
+// and the referent.
+func (c *Case) KeepsConsent(user UserID) bool {
+	return user != "" && (user == c.Author || user == c.Coordinator())
+}
+
+// Coordinator is who keeps the overview: the referent, or the author until one
+// has accepted.
+func (c *Case) Coordinator() UserID {
+	if r, ok := c.Referent(); ok && c.IsMember(r.User) {
+		return r.User
+	}
+	return c.Author
+}
+
+// Chair is the member who leads the meetings, if one joined as such.
+func (c *Case) Chair() (UserID, bool) {
+	for _, m := range c.Members {
+		if m.Role == RoleChair && m.Joined {
+			return m.User, true
+		}
+	}
+	return "", false
+}
+
+// ProfessionalListed: a line of the list, new or corrected.
+type ProfessionalListed struct {
+	Professional Professional `json:"professional"`
+}
+
+func (f ProfessionalListed) apply(c *Case, _ Entry) {
+	if p, ok := find(c.Professionals, f.Professional.ID, func(p Professional) string { return p.ID }); ok {
+		*p = f.Professional
+		return
+	}
+	c.Professionals = append(c.Professionals, f.Professional)
+}
+
+// ListProfessional decides a new line of the list, or a correction of the line
+// with the same account or the same name and service. With the person's
+// agreement a new version of the consent opens to them the topics given, or all
+// those shared when none is; without it they stay on the list, know of nothing,
+// and leave the circle. Errors: Missing, TooLong, NotADate, PastDate,
+// TopicVetoed, TopicNotShared, AlreadyMember for a line whose account is in the
+// circle and would change, and those of a decision on a case at work.
+func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) ([]Fact, error) {
+	err := first(
+		c.working(now),
+		line("name", p.Name, true), line("service", p.Service, true),
+		area("purpose", p.Purpose, false), line("email", p.Email, false), line("phone", p.Phone, false),
+		line("measure", p.Measure, false), line("beneficiary", p.Beneficiary, false),
+		span(p.Start, p.End), c.allOpen("topics", topics),
+	)
+	if err != nil {
+		return nil, err
+	}
+	p.ID = professionalID(len(c.Professionals) + 1)
+	for _, known := range c.Professionals {
+		if (known.Name != p.Name || known.Service != p.Service) && (known.User == "" || known.User != p.User) {
+			continue
+		}
+		p.ID = known.ID
+		if p.User == "" {
+			p.User = known.User
+		}
+		if p.User != known.User && c.IsMember(known.User) {
+			return nil, Refuse(AlreadyMember, "user")
+		}
+		break
+	}
+	if p.ID == professionalID(1) {
+		p.Agreed = true
+		return []Fact{ProfessionalListed{Professional: p}}, nil
+	}
+	facts := []Fact{ProfessionalListed{Professional: p}}
+	consent := c.Consent()
+	named := consent.names(p.ID)
+	if p.Agreed && (!named || len(topics) > 0) {
+		if len(topics) == 0 {
+			topics = without(consent.Topics, consent.Vetoes)
+		}
+		consent.Shares = append(consent.sharesWithout(p.ID), Share{Professional: p.ID, Topics: topics})
+	}
+	if !p.Agreed && named {
+		consent.Shares = consent.sharesWithout(p.ID)
+		if c.IsMember(p.User) {
+			facts = append(facts, MemberLeft{User: p.User})
+		}
+	}
+	if len(consent.Shares) != len(c.Consent().Shares) || p.Agreed && len(topics) > 0 {
+		consent.Version = len(c.Consents) + 1
+		facts = append(facts, ConsentGiven{Consent: consent})
+	}
+	return facts, nil
+}
+
+// names reports whether the consent opens anything to professional.
+func (v Consent) names(professional string) bool {
+	for _, share := range v.Shares {
+		if share.Professional == professional {
+			return true
+		}
+	}
+	return false
+}
+
+func (v Consent) sharesWithout(professional string) []Share {
+	var rest []Share
+	for _, share := range v.Shares {
+		if share.Professional != professional {
+			rest = append(rest, share)
+		}
+	}
+	return rest
+}
+
+func span(start, end Day) error {
+	switch {
+	case start != "" && !start.Valid():
+		return Refuse(NotADate, "start")
+	case end != "" && !end.Valid():
+		return Refuse(NotADate, "end")
+	case start != "" && end != "" && end < start:
+		return Refuse(PastDate, "end")
+	}
+	return nil
+}
+
+// MemberInvited: somebody was offered a place.
+type MemberInvited struct {
+	User         UserID `json:"user"`
+	Role         Role   `json:"role"`
+	Professional string `json:"professional,omitempty"`
+}
+
+func (f MemberInvited) apply(c *Case, _ Entry) {
+	m := Member{User: f.User, Role: f.Role, Professional: f.Professional, Asked: true}
+	if known, ok := find(c.Members, string(f.User), func(m Member) string { return string(m.User) }); ok {
+		m.Joined = known.Joined
+		*known = m
+		return
+	}
+	c.Members = append(c.Members, m)
+}
+
+// InvitationAnswered: they took the place, or not.
+type InvitationAnswered struct {
+	User     UserID `json:"user"`
+	Accepted bool   `json:"accepted"`
+}
+
+func (f InvitationAnswered) apply(c *Case, _ Entry) {
+	if m, ok := find(c.Members, string(f.User), func(m Member) string { return string(m.User) }); ok {
+		m.Asked, m.Joined = false, f.Accepted
+	}
+}
+
+// MemberLeft: they are in the circle no more.
+type MemberLeft struct {
+	User UserID `json:"user"`
+}
+
+func (f MemberLeft) apply(c *Case, _ Entry) {
+	if m, ok := find(c.Members, string(f.User), func(m Member) string { return string(m.User) }); ok {
+		m.Asked, m.Joined = false, false
+	}
+}
+
+// Invite decides to offer user a place. Nobody is invited who is not on the
+// person's list with her agreement (guide IV.A.2); the person herself needs no
+// line. Errors: NotListed, NotAgreed, AlreadyMember, NotAChoice, and those of a
+// decision on a case at work.
+func (c *Case) Invite(user UserID, role Role, now time.Time) ([]Fact, error) {
+	err := first(c.working(now), oneOf("role", role, RolePartner, RoleChair, RoleSecretary, RolePerson))
+	if err != nil {
+		return nil, err
+	}
+	if user == "" {
+		return nil, Refuse(Missing, "user")
+	}
+	if c.IsMember(user) {
+		return nil, Refuse(AlreadyMember, "user")
+	}
+	if role == RolePerson {
+		return []Fact{MemberInvited{User: user, Role: role}}, nil
+	}
+	p, ok := c.ProfessionalOf(user)
+	if !ok {
+		return nil, Refuse(NotListed, "user")
+	}
+	if !p.Agreed || !c.Consent().names(p.ID) {
+		return nil, Refuse(NotAgreed, "user")
+	}
+	return []Fact{MemberInvited{User: user, Role: role, Professional: p.ID}}, nil
+}
+
+// AnswerInvitation decides what user's answer does. Errors: NotInvited,
+// NotAgreed when the person's agreement ended meanwhile, and those of a decision
+// on a case at work.
+func (c *Case) AnswerInvitation(user UserID, accepts bool, now time.Time) ([]Fact, error) {
+	m, ok := c.Member(user)
+	switch {
+	case ok && m.Joined && accepts:
+		return nil, Refuse(AlreadyDone, "")
+	case !ok || !m.Asked:
+		return nil, Refuse(NotInvited, "")
+	case !accepts:
+		return []Fact{InvitationAnswered{User: user}}, nil
+	}
+	if err := c.working(now); err != nil {
+		return nil, err
+	}
+	if m.Role != RolePerson && !c.Consent().names(m.Professional) {
+		return nil, Refuse(NotAgreed, "")
+	}
+	return []Fact{InvitationAnswered{User: user, Accepted: true}}, nil
+}
+
+// Leave decides that a member who left the channel has left the circle. The
+// author stays answerable for the file and cannot leave it. Error: NotAMember.
+func (c *Case) Leave(user UserID) ([]Fact, error) {
+	if !c.IsMember(user) || user == c.Author {
+		return nil, Refuse(NotAMember, "")
+	}
+	return []Fact{MemberLeft{User: user}}, nil
+}

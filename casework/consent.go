@@ -1,0 +1,282 @@
+package casework
+
+import (
+	"slices"
+	"time"
+)
+
+// Consent is the person's agreement to share some topics with some partners,
+// for the démarche, until a day (guide III.B.3). Each change makes a version.
+type Consent struct {
+	Version int         `json:"version"`
+	Form    ConsentForm `json:"form"`
+	Witness string      `json:"witness,omitempty"`
+	// Topics may be shared; Vetoes never are, whatever else is said
+	// (guide, annexe 2.1).
+	Topics []Topic `json:"topics"`
+	Vetoes []Topic `json:"vetoes,omitempty"`
+	// Until is the last day of the consent.
+	Until Day `json:"until"`
+	// Purpose is what the sharing serves.
+	Purpose string `json:"purpose,omitempty"`
+	// Shares say which partner may know of which topics.
+	Shares []Share `json:"shares"`
+	// Withdrawn is set by the withdrawal, not by a version.
+	Withdrawn bool `json:"-"`
+}
+
+// A Share opens topics to one professional of the list.
+type Share struct {
+	Professional string  `json:"professional"`
+	Topics       []Topic `json:"topics"`
+}
+
+// consentMonths is the length of a consent when none is said.
+const consentMonths = 12
+
+// Purpose is what sharing serves when nothing else is said: the démarche and
+// nothing else (guide, annexe 2.1, foot of the decision record).
+const Purpose = "référent de parcours"
+
+// InForce reports whether the consent allows sharing at now.
+func (v Consent) InForce(now time.Time) bool {
+	return v.Version > 0 && !v.Withdrawn && DayOf(now) <= v.Until
+}
+
+// allows reports whether professional may know of topic. An empty topic asks
+// whether they may know of anything.
+func (v Consent) allows(professional string, topic Topic) bool {
+	for _, share := range v.Shares {
+		if share.Professional != professional {
+			continue
+		}
+		return slices.ContainsFunc(share.Topics, func(t Topic) bool {
+			return (topic == "" || t == topic) && v.Shared(t)
+		})
+	}
+	return false
+}
+
+// Shared reports whether the person agreed to share topic and did not veto it.
+func (v Consent) Shared(topic Topic) bool {
+	return slices.Contains(v.Topics, topic) && !slices.Contains(v.Vetoes, topic)
+}
+
+// Consent is the version in use; its Version is 0 when there never was any.
+func (c *Case) Consent() Consent {
+	if len(c.Consents) == 0 {
+		return Consent{}
+	}
+	return c.Consents[len(c.Consents)-1]
+}
+
+// Covers reports whether user may at now be shown what the case says of topic,
+// or its general part when topic is empty. It is the rule the gate applies to
+// everybody who could read a message:
+//   - nothing is shared without a consent in force, and a vetoed topic never;
+//   - the person may see all the rest;
+//   - a professional must have joined the circle, and the consent name them
+//     with this topic;
+//   - before any consent, what was proposed is for its author alone.
+func (c *Case) Covers(user UserID, topic Topic, now time.Time) bool {
+	member, ok := c.Member(user)
+	if !ok || !member.Joined {
+		return false
+	}
+	if c.State == Proposed {
+		return user == c.Author && topic == ""
+	}
+	consent := c.Consent()
+	if c.Ended() || !consent.InForce(now) {
+		return false
+	}
+	if member.Role == RolePerson {
+		return topic == "" || !slices.Contains(consent.Vetoes, topic)
+	}
+	return consent.allows(member.Professional, topic)
+}
+
+// ConsentGiven: the person agreed, for the first time or anew.
+type ConsentGiven struct {
+	Consent Consent `json:"consent"`
+}
+
+func (f ConsentGiven) apply(c *Case, _ Entry) {
+	c.Consents = append(c.Consents, f.Consent)
+	if c.State == Proposed {
+		c.State = Consented
+	}
+}
+
+// ConsentWithdrawn: the person took her agreement back, which she may at any
+// time. Sharing stops at once.
+type ConsentWithdrawn struct{}
+
+func (ConsentWithdrawn) apply(c *Case, _ Entry) {
+	if n := len(c.Consents); n > 0 {
+		c.Consents[n-1].Withdrawn = true
+	}
+	c.State = Withdrawn
+	for i := range c.Members {
+		if c.Members[i].User != c.Author {
+			c.Members[i].Joined = false
+		}
+	}
+}
+
+// Grant decides the first consent of a case, or a new one in place of the last.
+// Topics and Form are needed; Until is in twelve months unless said; Shares open
+// all topics to the author, and to whoever else they name. Errors: Missing,
+// NotAChoice, WitnessNeeded, PastDate, NotListed, CaseEnded, Forbidden.
+func (c *Case) Grant(by UserID, v Consent, now time.Time) ([]Fact, error) {
+	if v.Until == "" {
+		v.Until = DayOf(now).AddMonths(consentMonths)
+	}
+	if v.Form == "" {
+		return nil, Refuse(Missing, "form")
+	}
+	if !slices.ContainsFunc(v.Shares, func(s Share) bool { return s.Professional == professionalID(1) }) {
+		v.Shares = append([]Share{{Professional: professionalID(1), Topics: v.Topics}}, v.Shares...)
+	}
+	return c.newConsent(by, v, now)
+}
+
+// Extension is a change to the consent in use; what is empty stays as it is.
+type Extension struct {
+	// Topics are added to those shared; with Partners, they are opened to these
+	// alone, without Partners to everybody the consent already names.
+	Topics   []Topic
+	Partners []string
+	// Vetoes are added; a topic agreed to again is no longer vetoed.
+	Vetoes  []Topic
+	Until   Day
+	Form    ConsentForm
+	Witness string
+}
+
+// Extend decides a wider, longer or (by a veto) narrower consent: a new version
+// of the one in use. Errors: those of Grant, and NothingConsent when there is
+// none to extend or nothing changes.
+func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
+	v := c.Consent()
+	if v.Version == 0 {
+		return nil, Refuse(NothingConsent, "action")
+	}
+	if len(x.Topics)+len(x.Partners)+len(x.Vetoes) == 0 && x.Until == "" {
+		return nil, Refuse(NothingConsent, "topics")
+	}
+	v.Topics = union(v.Topics, x.Topics)
+	v.Vetoes = union(without(v.Vetoes, x.Topics), x.Vetoes)
+	if x.Until != "" {
+		v.Until = x.Until
+	}
+	if x.Form != "" {
+		v.Form, v.Witness = x.Form, x.Witness
+	}
+	v.Shares = widened(v, x)
+	return c.newConsent(by, v, now)
+}
+
+// widened gives the shares of v with the topics of x opened to its partners.
+func widened(v Consent, x Extension) []Share {
+	partners := x.Partners
+	if len(partners) == 0 && len(x.Topics) > 0 {
+		for _, share := range v.Shares {
+			partners = append(partners, share.Professional)
+		}
+	}
+	topics := x.Topics
+	if len(topics) == 0 {
+		topics = v.Topics
+	}
+	shares := slices.Clone(v.Shares)
+	for _, partner := range partners {
+		i := slices.IndexFunc(shares, func(s Share) bool { return s.Professional == partner })
+		if i < 0 {
+			shares = append(shares, Share{Professional: partner})
+			i = len(shares) - 1
+		}
+		shares[i].Topics = union(shares[i].Topics, topics)
+	}
+	return shares
+}
+
+func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
+	if c.Ended() {
+		return nil, Refuse(CaseEnded, "")
+	}
+	if !c.KeepsConsent(by) {
+		return nil, Refuse(Forbidden, "")
+	}
+	err := first(
+		oneOf("form", v.Form, Written, Oral),
+		line("witness", v.Witness, false),
+		allTopics("topics", v.Topics),
+		allTopics("veto", v.Vetoes),
+	)
+	if err != nil {
+		return nil, err
+	}
+	if len(v.Topics) == 0 {
+		return nil, Refuse(Missing, "topics")
+	}
+	if v.Form == Oral && v.Witness == "" {
+		return nil, Refuse(WitnessNeeded, "witness")
+	}
+	if !v.Until.Valid() {
+		return nil, Refuse(NotADate, "until")
+	}
+	if v.Until < DayOf(now) {
+		return nil, Refuse(PastDate, "until")
+	}
+	for _, share := range v.Shares {
+		if p, ok := c.Professional(share.Professional); !ok || !p.Agreed {
+			return nil, Refuse(NotListed, "partners")
+		}
+	}
+	if v.Purpose == "" {
+		v.Purpose = Purpose
+	}
+	v.Version = len(c.Consents) + 1
+	v.Withdrawn = false
+	return []Fact{ConsentGiven{Consent: v}}, nil
+}
+
+// Withdraw decides the end of all sharing, at the person's word: by herself, or
+// recorded by whoever keeps her consent. Errors: NothingConsent, CaseEnded,
+// Forbidden.
+func (c *Case) Withdraw(by UserID) ([]Fact, error) {
+	if c.Ended() {
+		return nil, Refuse(CaseEnded, "")
+	}
+	if c.Consent().Version == 0 {
+		return nil, Refuse(NothingConsent, "action")
+	}
+	if m, ok := c.Member(by); !c.KeepsConsent(by) && !(ok && m.Joined && m.Role == RolePerson) {
+		return nil, Refuse(Forbidden, "")
+	}
+	return []Fact{ConsentWithdrawn{}}, nil
+}
+
+func allTopics(field string, topics []Topic) error {
+	for _, t := range topics {
+		if err := oneOf(field, t, Topics()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func union[T comparable](a, b []T) []T {
+	all := slices.Clone(a)
+	for _, x := range b {
+		if !slices.Contains(all, x) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+func without[T comparable](a, b []T) []T {
+	return slices.DeleteFunc(slices.Clone(a), func(x T) bool { return slices.Contains(b, x) })
+}

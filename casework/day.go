@@ -1,0 +1,59 @@
+package casework
+
+import "time"
+
+// Day is a calendar day, "2026-11-20", the same in every time zone. The zero
+// Day is no day. Days compare as strings.
+type Day string
+
+// DayOf gives the day of t in t's own zone.
+func DayOf(t time.Time) Day { return Day(t.Format(time.DateOnly)) }
+
+// At gives the moment of the day at hour:minute in zone; on a night when that
+// wall time does not exist, the moment the clock shows after the change.
+func (d Day) At(hour, minute int, zone *time.Location) time.Time {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, zone)
+}
+
+// Valid reports whether d is a day of the calendar.
+func (d Day) Valid() bool {
+	_, err := time.Parse(time.DateOnly, string(d))
+	return err == nil
+}
+
+// Add gives the day n days later, or earlier for a negative n.
+func (d Day) Add(n int) Day { return DayOf(d.At(12, 0, time.UTC).AddDate(0, 0, n)) }
+
+// Sub gives the number of days from other to d.
+func (d Day) Sub(other Day) int {
+	return int(d.At(12, 0, time.UTC).Sub(other.At(12, 0, time.UTC)) / (24 * time.Hour))
+}
+
+// AddMonths gives the same day of the month n months later, or the last of that
+// month when it is shorter.
+func (d Day) AddMonths(n int) Day {
+	t := d.At(12, 0, time.UTC)
+	first := time.Date(t.Year(), t.Month(), 1, 12, 0, 0, 0, time.UTC).AddDate(0, n, 0)
+	last := first.AddDate(0, 1, -1).Day()
+	return DayOf(first.AddDate(0, 0, min(t.Day(), last)-1))
+}
+
+// AddWorking gives the nth working day after d (before it for a negative n);
+// with n 0, d itself. Saturdays and Sundays are no working days.
+func (d Day) AddWorking(n int) Day {
+	step := 1
+	if n < 0 {
+		step, n = -1, -n
+	}
+	for n > 0 {
+		d = d.Add(step)
+		if w := d.At(12, 0, time.UTC).Weekday(); w != time.Saturday && w != time.Sunday {
+			n--
+		}
+	}
+	return d
+}
