@@ -1,0 +1,211 @@
+// Package command says what a command of the bot is: one declaration from which
+// come its parsing, its form, its help and its buttons.
+package command
+
+import (
+	"strconv"
+	"time"
+
+	"parcours/bot/chat"
+	"parcours/casework"
+	"parcours/locales"
+)
+
+// A Command is one verb.
+type Command struct {
+	// Name is the French verb, Twin the English one, Aliases other French names.
+	// Case and accents do not matter when they are typed.
+	Name, Twin string
+	Aliases    []string
+	// May says who may use it. A command for Anyone is given no case.
+	May May
+	// Form is the id of its form; empty for a command that asks for nothing.
+	Form string
+	// Fields are the questions of the form, for this request: options come from
+	// the case, and from what was already answered. The router fills in what was
+	// typed, and asks for what is missing.
+	Fields func(Request) []chat.Field
+	// Words are the fields that words typed without a name fill, in order; the
+	// last one takes all that remains.
+	Words []string
+	// Do decides. It is called once all required fields are there and valid by
+	// their kind, and may be called again if the case changed meanwhile.
+	Do func(Request) (Response, error)
+	// Buttons are what the command's cards offer.
+	Buttons []Button
+	// Hidden commands are left out of the help.
+	Hidden bool
+}
+
+// A Button is something a card offers. Several buttons may bear one ID, On
+// different kinds of subject.
+type Button struct {
+	ID string
+	// On is the kind of subject: the letters its id begins with.
+	On string
+	// May, Form, Fields and Do are as for a Command.
+	May    May
+	Form   string
+	Fields func(Request) []chat.Field
+	Do     func(Request) (Response, error)
+}
+
+// May says who may do something.
+type May int
+
+// Who may: anyone the platform knows; anyone but an outsider of the
+// organisation; the members of the case; whoever keeps the person's consent (or
+// the person herself); whoever calls the circle together; whoever the subject
+// concerns, which the decision itself checks.
+const (
+	Anyone May = iota
+	AnyProfessional
+	Members
+	ConsentKeepers
+	Coordinators
+	Concerned
+)
+
+// A Request is one use of a command, with all that is needed to decide.
+type Request struct {
+	// Asker is who acts.
+	Asker chat.Account
+	// Case is the case concerned, folded anew for this request; nil for a
+	// command that needs none.
+	Case *casework.Case
+	// Values are those given, cleaned, valid by their kind: a Day as
+	// "2026-11-20", a moment in RFC 3339, a user as an account id, a choice as
+	// one of its options.
+	Values chat.Values
+	// Subject is what a button acts on.
+	Subject string
+	// Now is the moment, in the département's time zone.
+	Now time.Time
+	// Say speaks the asker's language.
+	Say locales.Printer
+	// Policy is when people are reminded.
+	Policy casework.Policy
+	// Account gives what the platform knows of a user; for one it does not know,
+	// an account with the id as its name.
+	Account func(casework.UserID) chat.Account
+	// NewCode draws a code for a new case.
+	NewCode func() (casework.Code, error)
+	// Mine gives the cases in which the asker has a place, in the order of their
+	// codes.
+	Mine func() ([]*casework.Case, error)
+}
+
+// Text gives a field as text.
+func (r Request) Text(id string) string { return r.Values.Get(id) }
+
+// List gives all the values of a field.
+func (r Request) List(id string) []string { return r.Values[id] }
+
+// Topics gives all the values of a field as topics.
+func (r Request) Topics(id string) []casework.Topic {
+	topics := make([]casework.Topic, len(r.Values[id]))
+	for i, v := range r.Values[id] {
+		topics[i] = casework.Topic(v)
+	}
+	return topics
+}
+
+// User gives a field as an account id.
+func (r Request) User(id string) casework.UserID { return casework.UserID(r.Values.Get(id)) }
+
+// Bool gives a field as yes or no; no when it is not given.
+func (r Request) Bool(id string) bool { return r.Values.Get(id) == "true" }
+
+// Number gives a field as a number; 0 when it is not given.
+func (r Request) Number(id string) int {
+	n, _ := strconv.Atoi(r.Values.Get(id))
+	return n
+}
+
+// Day gives a field as a day; no day when it is not given.
+func (r Request) Day(id string) casework.Day { return casework.Day(r.Values.Get(id)) }
+
+// Moment gives a field as a moment, in the zone of Now; the zero time when it is
+// not given.
+func (r Request) Moment(id string) time.Time {
+	t, err := time.Parse(time.RFC3339, r.Values.Get(id))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.In(r.Now.Location())
+}
+
+// A Response is what a command decided. The router writes Record and Notices in
+// one transaction, then says Reply to the asker. The zero Response does nothing.
+type Response struct {
+	// Record are the facts to append to the case; to the new case Opens, if it
+	// is not empty.
+	Record []casework.Fact
+	Opens  casework.Code
+	// Count are facts to append to the register of refusals.
+	Count []casework.Fact
+	// Forget the case: nothing of it is to be kept.
+	Forget bool
+	// Reply is for the asker alone.
+	Reply chat.Message
+	// Ask, if not nil, asks these fields instead of doing anything: the ones of
+	// the form, and more. FormError says why.
+	Ask       []chat.Field
+	FormError string
+	// Notices are what others must see or have done for them.
+	Notices []Notice
+}
+
+// A Notice is something to be said or done on the platform, after the facts are
+// on disk. It names what is to be shown, not its content: the view gives that at
+// the moment of sending, from the case as it is then.
+type Notice struct {
+	Act Act `json:"act"`
+	// View and Subject say what a Post or a Tell shows.
+	View    string `json:"view,omitempty"`
+	Subject string `json:"subject,omitempty"`
+	// User is whom a Tell is for, or who is added or removed.
+	User casework.UserID `json:"user,omitempty"`
+}
+
+// Act is what a notice asks for.
+type Act string
+
+// The acts. The home card is brought up to date by itself after every change.
+const (
+	// Post shows a view in the case's channel.
+	Post Act = "post"
+	// Tell shows a view to one user, in private.
+	Tell Act = "tell"
+	// Open makes the case's channel, with the author in it.
+	Open Act = "open"
+	// Add and Remove change who is in the channel.
+	Add    Act = "add"
+	Remove Act = "remove"
+	// Archive closes the channel.
+	Archive Act = "archive"
+	// Home posts the pinned card, or edits it.
+	Home Act = "home"
+)
+
+// A View gives the message that shows a subject of a case as it is now; ok is
+// false when there is nothing to show any more.
+type View func(ViewRequest) (message chat.Message, ok bool)
+
+// A ViewRequest is what a view may look at.
+type ViewRequest struct {
+	Case    *casework.Case
+	Subject string
+	// Reader is who will read it; empty for a channel.
+	Reader  casework.UserID
+	Now     time.Time
+	Say     locales.Printer
+	Account func(casework.UserID) chat.Account
+}
+
+// HomeView is the name of the view of a case's pinned card.
+const HomeView = "home"
+
+// ReminderView is the name of the view of a reminder of this kind; its subject
+// is the reminder's subject, a space, and the number of days.
+func ReminderView(kind casework.ReminderKind) string { return "reminder." + string(kind) }
