@@ -1,0 +1,149 @@
+// Package bolt keeps journals in one file, with bbolt.
+//
+// Everything is found by a cursor over sorted keys, so that neither opening the
+// file nor asking who is in a case, what is due or what waits in the outbox
+// grows with the number of cases. What each bucket holds is said in keys.go.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"parcours/storage"
+)
+
+// ErrClosed: the store was closed; nothing more can be read or written.
+var ErrClosed = errors.New("bolt: the store is closed")
+
+const (
+	defaultLockTimeout = 2 * time.Second
+	// A batch leaves as soon as it has batchSize writers, and never waits
+	// longer than batchDelay for them.
+	batchSize  = 64
+	batchDelay = time.Millisecond
+)
+
+// Options of a Store. The zero value is right for everyday use.
+type Options struct {
+	// LockTimeout is how long Open waits for another process to let the file
+	// go; 2 seconds when zero.
+	LockTimeout time.Duration
+	// Now says when a Once has run out; time.Now when nil.
+	Now func() time.Time
+	// Step, when set, is told the points that an Append or a Settle passes:
+	// begin, checked, entries, indexes, rows, commit, committed. Crash tests
+	// stop the process there.
+	Step func(point string)
+	// NoSync leaves writing to the disk to the system: a crash may then lose
+	// or damage the file. Only for filling test files.
+	NoSync bool
+}
+
+// Store is a storage.Store, storage.Scanner and storage.Keeper in one file.
+type Store struct {
+	db      *bbolt.DB
+	now     func() time.Time
+	step    func(string)
+	turn    func([]byte, []storage.Moved) ([]byte, error)
+	writers atomic.Int32
+
+	// using is held for reading by every call under way, for writing by Close.
+	using  sync.RWMutex
+	closed bool
+}
+
+var (
+	_ storage.Store   = (*Store)(nil)
+	_ storage.Scanner = (*Store)(nil)
+	_ storage.Keeper  = (*Store)(nil)
+)
+
+// Open opens the file at path, or creates it, readable by its owner alone; a
+// file that others could read is tightened. Errors: storage.ErrLocked,
+// storage.ErrNewer, storage.ErrDamaged, or that of the file system, each in a
+// sentence that names the file.
+func Open(path string, opts Options) (*Store, error) {
+	db, err := openFile(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, now: opts.Now, step: opts.Step}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.step == nil {
+		s.step = func(string) {}
+	}
+	return s, nil
+}
+
+// Close waits for the calls under way and releases the file. A second Close
+// does nothing.
+func (s *Store) Close() error {
+	s.using.Lock()
+	defer s.using.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close the store: %w", err)
+	}
+	return nil
+}
+
+// begin lets a call start, unless its context is done or the store closed;
+// then end must be called once it is over.
+func (s *Store) begin(ctx context.Context) (end func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.using.RLock()
+	if s.closed {
+		s.using.RUnlock()
+		return nil, ErrClosed
+	}
+	return s.using.RUnlock, nil
+}
+
+// view runs read in a transaction that sees one moment of the store.
+func (s *Store) view(ctx context.Context, read func(*bbolt.Tx) error) error {
+	end, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	return guard(func() error { return s.db.View(read) })
+}
+
+// write runs one call's part of a transaction, sharing it with other writers.
+// Since part may run again, it must reset what it hands out; since it shares,
+// it must keep expected refusals to itself and return nil for them.
+func (s *Store) write(part func(*bbolt.Tx) error) error {
+	guarded := func(tx *bbolt.Tx) error { return guard(func() error { return part(tx) }) }
+	// A writer alone gains nothing from waiting for company.
+	defer s.writers.Add(-1)
+	if s.writers.Add(1) == 1 {
+		return s.db.Update(guarded)
+	}
+	return s.db.Batch(guarded)
+}
+
+// guard turns what bbolt does before a torn file, a panic or a fault on the
+// mapped pages, into an error.
+func guard(work func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if torn := recover(); torn != nil {
+			err = fmt.Errorf("%w: the file cannot be read: %v", storage.ErrDamaged, torn)
+		}
+	}()
+	return work()
+}

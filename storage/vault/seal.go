@@ -1,0 +1,139 @@
+package vault
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/binary"
+	"fmt"
+
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// A seal makes and checks the value kept beside the journals: how many there
+// are, and the exclusive or of a keyed hash of the end of each, which one
+// append can bring up to date without reading the others; all of it
+// authenticated. It also holds a check that tells a wrong keyset from damage.
+type seal struct {
+	keys *Keys
+	key  []byte
+}
+
+// A total is what the seal says of the journals.
+type total struct {
+	journals uint64
+	sum      [sha256.Size]byte
+}
+
+func newSeal(keys *Keys) *seal { return &seal{keys: keys, key: keys.derive("vault", "seal")} }
+
+// turn brings the seal up to date, as storage.Keeper asks. Error:
+// storage.ErrDamaged when the value kept is not one the vault made: writing on
+// would cover it up.
+func (s *seal) turn(kept []byte, moved []storage.Moved) ([]byte, error) {
+	check, t, err := s.begin(kept)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range moved {
+		t.take(m.From, s.end(m.Case, m.From, m.Before))
+		t.give(m.To, s.end(m.Case, m.To, m.After))
+		if m.HeaderBefore != nil {
+			t.mix(s.top(m.Case, m.HeaderBefore))
+		}
+		if m.HeaderAfter != nil {
+			t.mix(s.top(m.Case, m.HeaderAfter))
+		}
+	}
+	return s.close(check, t), nil
+}
+
+// begin reads what was kept, or makes the first check.
+func (s *seal) begin(kept []byte) (check []byte, t total, err error) {
+	if kept != nil {
+		return s.read(kept)
+	}
+	check, err = s.keys.master.Encrypt(s.checked(), bind[string](kindCheck))
+	return check, t, err
+}
+
+// checked is what only the right pair of keysets finds in the check.
+func (s *seal) checked() []byte { return s.keys.derive("vault", "check") }
+
+// opens says whether the keys are those under which the seal was made. Errors:
+// ErrWrongKey, storage.ErrDamaged.
+func (s *seal) opens(kept []byte) error {
+	check, _, _, err := split(kept)
+	if err != nil {
+		return err
+	}
+	found, err := s.keys.master.Decrypt(check, bind[string](kindCheck))
+	if err != nil || subtle.ConstantTimeCompare(found, s.checked()) != 1 {
+		return ErrWrongKey
+	}
+	return nil
+}
+
+func (s *seal) close(check []byte, t total) []byte {
+	body := appendPart([]byte{version}, check)
+	body = binary.BigEndian.AppendUint64(body, t.journals)
+	body = append(body, t.sum[:]...)
+	return append(body, authenticate(s.key, bind[string](kindSeal), body)...)
+}
+
+func (s *seal) read(kept []byte) (check []byte, t total, err error) {
+	check, t, mac, err := split(kept)
+	if err != nil {
+		return nil, total{}, err
+	}
+	if !hmac.Equal(mac, authenticate(s.key, bind[string](kindSeal), kept[:len(kept)-len(mac)])) {
+		return nil, total{}, errBroken
+	}
+	return check, t, nil
+}
+
+var errBroken = fmt.Errorf("%w: the seal over the whole store is broken", storage.ErrDamaged)
+
+// split takes the value kept apart without trusting it.
+func split(kept []byte) (check []byte, t total, mac []byte, err error) {
+	const head, tail = 1 + 4, 8 + sha256.Size + sha256.Size
+	if len(kept) < head+tail || kept[0] != version {
+		return nil, total{}, nil, errBroken
+	}
+	size, rest := binary.BigEndian.Uint32(kept[1:]), kept[head:]
+	if uint64(len(rest)) != uint64(size)+tail {
+		return nil, total{}, nil, errBroken
+	}
+	check, rest = rest[:size], rest[size:]
+	t.journals = binary.BigEndian.Uint64(rest)
+	copy(t.sum[:], rest[8:])
+	return check, t, rest[8+sha256.Size:], nil
+}
+
+// end is the share of a journal's last entry in the sum.
+func (s *seal) end(code casework.Code, count uint64, last []byte) []byte {
+	return authenticate(s.key, binary.BigEndian.AppendUint64(bind(kindEnd, code), count), last)
+}
+
+// top is the share of a journal's header in the sum.
+func (s *seal) top(code casework.Code, header []byte) []byte {
+	return authenticate(s.key, bind(kindTop, code), header)
+}
+
+// give and take count a journal in and out; one without entries is not there.
+func (t *total) give(count uint64, share []byte) {
+	if count > 0 {
+		t.journals++
+		t.mix(share)
+	}
+}
+
+func (t *total) take(count uint64, share []byte) {
+	if count > 0 {
+		t.journals--
+		t.mix(share)
+	}
+}
+
+func (t *total) mix(share []byte) { subtle.XORBytes(t.sum[:], t.sum[:], share) }

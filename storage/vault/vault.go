@@ -1,0 +1,190 @@
+// Package vault seals what a store keeps: a storage.Store around another, which
+// then holds only what cannot be read, altered, reordered or taken away unseen.
+//
+//   - Each journal has its own key, wrapped by the master key in its header.
+//   - Each entry is sealed together with the case, its number and the hash of
+//     the entry before it: a chain.
+//   - The values of terms are replaced by a keyed hash, so that the file does
+//     not tell who is in which case; it still tells that two cases share a
+//     member.
+//   - Bodies of outbox rows are sealed by the master key.
+//   - A value kept beside the journals seals the ends of them all, so that one
+//     that was removed whole, or put back to an earlier state, is seen.
+//
+// In clear remain the codes of cases, how many entries each has and of what
+// size, due dates, Onces, and the keys and moments of rows. Terms, due dates and
+// rows that are taken away are not seen; nor is the whole file put back to an
+// earlier state.
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// ErrWrongKey: the store was written under another keyset.
+var ErrWrongKey = errors.New("vault: the keyset does not open this file; put back the keyset the store was made with")
+
+// remembered is how many journals can be appended to without reading them again.
+const remembered = 1024
+
+// engine is what a store must be able to do for a vault to stand around it.
+type engine interface {
+	storage.Store
+	storage.Scanner
+	storage.Keeper
+}
+
+// Vault is a storage.Store and storage.Scanner that seals what it gives to
+// another store.
+type Vault struct {
+	inner engine
+	keys  *Keys
+	blind []byte // key of the terms' hashes
+	seal  *seal
+
+	// states remembers ends of journals. One that is out of date is still true
+	// of the number of entries it names, and the inner store refuses a change
+	// that is not at the journal's end: so it can be slow, never wrong.
+	states *lru.Cache[casework.Code, *state]
+
+	// still is held for writing while Verify compares the seal with the journals.
+	still sync.RWMutex
+}
+
+var (
+	_ storage.Store   = (*Vault)(nil)
+	_ storage.Scanner = (*Vault)(nil)
+)
+
+// Open puts a vault around inner, which must also be a storage.Scanner and a
+// storage.Keeper and must from then on be used through the vault alone. Errors:
+// ErrWrongKey when it was written under other keys, storage.ErrDamaged when its
+// seal is gone, or that of reading it.
+func Open(inner storage.Store, keys *Keys) (*Vault, error) {
+	under, ok := inner.(engine)
+	if !ok {
+		return nil, errors.New("vault: the inner store can neither be scanned nor keep the seal")
+	}
+	states, err := lru.New[casework.Code, *state](remembered)
+	if err != nil {
+		return nil, fmt.Errorf("open the vault: %w", err)
+	}
+	v := &Vault{inner: under, keys: keys, blind: keys.derive("vault", "terms"), seal: newSeal(keys), states: states}
+	ctx := context.Background()
+	kept, err := under.Kept(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open the vault: %w", err)
+	}
+	if kept == nil {
+		err = mustBeEmpty(ctx, under)
+	} else {
+		err = v.seal.opens(kept)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the vault: %w", err)
+	}
+	under.Keep(v.seal.turn)
+	return v, nil
+}
+
+// mustBeEmpty refuses a store that holds journals but no seal: it was written
+// without a vault, or its seal was taken away.
+func mustBeEmpty(ctx context.Context, inner storage.Scanner) error {
+	return inner.Scan(ctx, func(casework.Code, storage.Journal, error) error {
+		return fmt.Errorf("%w: it holds journals without the seal of a vault", storage.ErrDamaged)
+	})
+}
+
+// Append seals changes and writes them as storage.Store says.
+func (v *Vault) Append(ctx context.Context, changes ...storage.Change) error {
+	return v.write(ctx, changes, v.inner.Append)
+}
+
+// Settle seals changes and writes them with the outcome as storage.Store says.
+func (v *Vault) Settle(ctx context.Context, outcome storage.Outcome, changes ...storage.Change) error {
+	return v.write(ctx, changes, func(ctx context.Context, sealed ...storage.Change) error {
+		return v.inner.Settle(ctx, outcome, sealed...)
+	})
+}
+
+func (v *Vault) write(ctx context.Context, changes []storage.Change, inner func(context.Context, ...storage.Change) error) error {
+	v.still.RLock()
+	defer v.still.RUnlock()
+	sealed, ends, err := v.sealChanges(ctx, changes)
+	if err == nil {
+		err = inner(ctx, sealed...)
+	}
+	for _, change := range changes {
+		switch end := ends[change.Case]; {
+		case err != nil || change.Forget:
+			v.states.Remove(change.Case)
+		case end != nil:
+			v.states.Add(change.Case, end)
+		}
+	}
+	return err
+}
+
+// Load gives a journal as storage.Store says, every entry of it verified.
+func (v *Vault) Load(ctx context.Context, code casework.Code) (storage.Journal, error) {
+	sealed, err := v.inner.Load(ctx, code)
+	if err != nil {
+		return storage.Journal{}, err
+	}
+	journal, end, err := v.open(code, sealed)
+	if err != nil {
+		return storage.Journal{}, err
+	}
+	v.states.Add(code, end)
+	return journal, nil
+}
+
+// Find gives the cases of a term as storage.Store says.
+func (v *Vault) Find(ctx context.Context, term storage.Term) ([]casework.Code, error) {
+	return v.inner.Find(ctx, v.blinded(term))
+}
+
+// Due gives the cases that want attention as storage.Store says.
+func (v *Vault) Due(ctx context.Context, now time.Time, limit int) ([]casework.Code, error) {
+	return v.inner.Due(ctx, now, limit)
+}
+
+// Take gives waiting rows as storage.Store says.
+func (v *Vault) Take(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]storage.Row, error) {
+	sealed, torn := v.inner.Take(ctx, now, lease, limit)
+	rows := make([]storage.Row, 0, len(sealed))
+	for _, row := range sealed {
+		body, err := v.keys.master.Decrypt(row.Body, rowData(row))
+		if err != nil {
+			torn = errors.Join(torn, fmt.Errorf("outbox row %q: %w", row.Key, storage.ErrDamaged),
+				v.inner.Settle(ctx, storage.Outcome{Key: row.Key, State: storage.Stuck}))
+			continue
+		}
+		row.Body = body
+		rows = append(rows, row)
+	}
+	return rows, torn
+}
+
+// Scan gives every journal, verified, as storage.Scanner says.
+func (v *Vault) Scan(ctx context.Context, each func(casework.Code, storage.Journal, error) error) error {
+	return v.inner.Scan(ctx, func(code casework.Code, sealed storage.Journal, err error) error {
+		var journal storage.Journal
+		if err == nil {
+			journal, _, err = v.open(code, sealed)
+		}
+		return each(code, journal, err)
+	})
+}
+
+// Close closes the inner store.
+func (v *Vault) Close() error { return v.inner.Close() }

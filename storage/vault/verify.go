@@ -1,0 +1,98 @@
+package vault
+
+import (
+	"context"
+	"errors"
+
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// A Problem is a damage that Verify found, without any content. Case is empty
+// when it concerns the store as a whole.
+type Problem storage.Damage
+
+// Summary counts what Verify saw. Entries are those of journals that are sound.
+type Summary struct {
+	Cases    int
+	Entries  int
+	Problems int
+}
+
+// Verify reads the whole store and reports each damaged journal, and whether
+// the journals are those, all of them and as they are, that the seal was closed
+// over. Nothing is written to the vault meanwhile. Its error is that of the
+// context or of a file that cannot be read at all.
+func (v *Vault) Verify(ctx context.Context, each func(Problem)) (Summary, error) {
+	v.still.Lock()
+	defer v.still.Unlock()
+	var done Summary
+	report := func(p Problem) {
+		done.Problems++
+		each(p)
+	}
+	kept, err := v.inner.Kept(ctx)
+	if err != nil {
+		return done, err
+	}
+	var found total
+	err = v.inner.Scan(ctx, func(code casework.Code, sealed storage.Journal, err error) error {
+		done.Cases++
+		if err == nil {
+			v.seal.count(&found, code, sealed)
+			_, _, err = v.open(code, sealed)
+		}
+		if err != nil {
+			report(problem(code, err))
+			return nil
+		}
+		done.Entries += len(sealed.Entries)
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	if wrong := v.seal.compare(kept, found); wrong != "" {
+		report(Problem{What: wrong})
+	}
+	return done, nil
+}
+
+func problem(code casework.Code, err error) Problem {
+	var damage *storage.Damage
+	if errors.As(err, &damage) {
+		return Problem(*damage)
+	}
+	return Problem{Case: code, What: "the journal cannot be read"}
+}
+
+// count adds a journal to the total as it is stored.
+func (s *seal) count(t *total, code casework.Code, sealed storage.Journal) {
+	count := uint64(len(sealed.Entries))
+	if count > 0 {
+		t.give(count, s.end(code, count, sealed.Entries[count-1]))
+	}
+	if sealed.Header != nil {
+		t.mix(s.top(code, sealed.Header))
+	}
+}
+
+// compare says what differs between the seal and what was found, or nothing.
+func (s *seal) compare(kept []byte, found total) string {
+	var sealed total
+	if kept != nil {
+		var err error
+		if _, sealed, err = s.read(kept); err != nil {
+			return "the seal over the whole store is broken"
+		}
+	}
+	switch {
+	case found.journals < sealed.journals:
+		return "there are fewer journals than the seal was closed over"
+	case found.journals > sealed.journals:
+		return "there are more journals than the seal was closed over"
+	case found.sum != sealed.sum:
+		return "a journal is not as it was when the seal was closed"
+	}
+	return ""
+}
