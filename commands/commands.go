@@ -1,0 +1,124 @@
+// Package commands holds the verbs of the bot, one a file: what each asks, what
+// it decides, and the cards it shows. Nothing here writes or sends; a command
+// gives back what is to be recorded and said.
+//
+// Whatever a card tells of a case stands in a row made by chat.About, with its
+// topic, so that the gate can hide it from those the consent does not cover.
+package commands
+
+import (
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/locales"
+)
+
+// All gives every command, in the order of the help.
+func All() []command.Command {
+	return []command.Command{
+		homeCommand(),
+		openCommand(),
+		consentCommand(),
+		circleCommand(),
+		inviteCommand(),
+		referentCommand(),
+		assessCommand(),
+		objectiveCommand(),
+		actionCommand(),
+		commissionCommand(),
+		statusCommand(),
+		mineCommand(),
+		agendaCommand(),
+		historyCommand(),
+		helpCommand(),
+	}
+}
+
+// Names of the views that notices ask for.
+const (
+	viewInvitation = "invitation"
+	viewAnswered   = "answered"
+	viewMission    = "mission"
+	viewReferent   = "referent"
+	viewElement    = "element"
+	viewObjective  = "objective"
+	viewAction     = "action"
+	viewHelp       = "help"
+	viewCommission = "commission"
+	viewWithdrawn  = "withdrawn"
+	viewRemoved    = "removed"
+	viewHeld       = "held"
+)
+
+// Views gives every view by its name.
+func Views() map[string]command.View {
+	return map[string]command.View{
+		command.HomeView: showHome,
+		viewInvitation:   showInvitation,
+		viewAnswered:     showAnswered,
+		viewMission:      showMission,
+		viewReferent:     showReferent,
+		viewElement:      showElement,
+		viewObjective:    showObjective,
+		viewAction:       showAction,
+		viewHelp:         showHelp,
+		viewCommission:   showCommission,
+		viewWithdrawn:    showWithdrawn,
+		viewRemoved:      showRemoved,
+		viewHeld:         showHeld,
+		command.ReminderView(casework.RemindAction):      remindAction,
+		command.ReminderView(casework.RemindInvitations): remindInvitations,
+		command.ReminderView(casework.RemindCommission):  remindCommission,
+		command.ReminderView(casework.RemindConsent):     remindConsent,
+		command.ReminderView(casework.RemindMission):     remindMission,
+		command.ReminderView(casework.RemindMeasure):     remindMeasure,
+		command.ReminderView(casework.RemindThinking):    remindThinking,
+	}
+}
+
+// verbOf gives the verb to type for the command of this French name, in the
+// language of say.
+func verbOf(say locales.Printer, name string) string {
+	if say.Lang() != "en" {
+		return name
+	}
+	for _, c := range All() {
+		if c.Name == name {
+			return c.Twin
+		}
+	}
+	return name
+}
+
+// tell gives the notice that shows a view to somebody in private, or none when
+// that is the one who acts, who reads the reply.
+func tell(asker, user casework.UserID, view, subject string) []command.Notice {
+	if user == "" || user == asker {
+		return nil
+	}
+	return []command.Notice{{Act: command.Tell, View: view, Subject: subject, User: user}}
+}
+
+// post gives the notice that shows a view in the case's channel.
+func post(view, subject string) command.Notice {
+	return command.Notice{Act: command.Post, View: view, Subject: subject}
+}
+
+// after gives the case as it will be once the facts are recorded.
+func after(r command.Request, facts []casework.Fact) *casework.Case {
+	c := casework.Fold(r.Case.Code, r.Case.History())
+	for _, fact := range facts {
+		c.Apply(casework.Entry{Seq: c.Seq + 1, At: r.Now, By: r.Asker.ID, Fact: fact})
+	}
+	return c
+}
+
+// recorded gives the one fact of type T among facts.
+func recorded[T casework.Fact](facts []casework.Fact) T {
+	for _, fact := range facts {
+		if found, ok := fact.(T); ok {
+			return found
+		}
+	}
+	var none T
+	return none
+}

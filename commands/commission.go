@@ -1,0 +1,143 @@
+package commands
+
+import (
+	"errors"
+	"strings"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/locales"
+)
+
+// onCommission is the kind of subject that commissions are: "c1", "c2".
+const onCommission = "c"
+
+// Bounds of the length asked for, in minutes (guide, annexe 2.1).
+const minutesLeast, minutesMost = 15, 240
+
+// commissionCommand calls the meeting of the person and the professionals
+// (guide IV.B).
+func commissionCommand() command.Command {
+	return command.Command{
+		Name: "commission", Twin: "commission",
+		May:    command.Coordinators,
+		Form:   "commission",
+		Fields: commissionFields,
+		Words:  []string{"at"},
+		Do:     doCommission,
+		Buttons: []command.Button{
+			{ID: "present", On: onCommission, May: command.Members, Do: answerAttendance(true)},
+			{ID: "absent", On: onCommission, May: command.Members, Do: answerAttendance(false)},
+		},
+	}
+}
+
+func commissionFields(r command.Request) []chat.Field {
+	q := asking(r, "commission")
+	q.moment("at")
+	q.text("place", needed)
+	q.user("chair", optional)
+	q.number("length", minutesLeast, minutesMost)
+	q.yes("extraordinary", optional)
+	if r.Text("why") != "" {
+		q.text("why", optional)
+	}
+	return q.fields
+}
+
+func doCommission(r command.Request) (command.Response, error) {
+	facts, err := r.Case.PlanCommission(casework.Commission{
+		At: r.Moment("at"), Place: r.Text("place"), Chair: r.User("chair"),
+		Minutes: r.Number("length"), Extraordinary: r.Bool("extraordinary"), Why: r.Text("why"),
+	}, r.Now)
+	var refused *casework.Error
+	if errors.As(err, &refused) && refused.Code == casework.WhyNeeded {
+		q := asking(r, "commission")
+		q.fields = commissionFields(r)
+		q.text("why", needed)
+		return command.Response{Ask: q.fields, FormError: r.Say.T("commission.short", locales.Args{"Days": casework.NoticeDays})}, nil
+	}
+	if err != nil {
+		return command.Response{}, err
+	}
+	m := recorded[casework.CommissionPlanned](facts).Commission
+	s := replying(r, r.Case)
+	s.about("", m.ID, s.meeting(m))
+	s.plain("", s.t("commission.next"))
+	return command.Response{
+		Record: facts, Reply: s.overview(s.t("commission.recorded")),
+		Notices: []command.Notice{post(viewCommission, m.ID)},
+	}, nil
+}
+
+func answerAttendance(present bool) func(command.Request) (command.Response, error) {
+	return func(r command.Request) (command.Response, error) {
+		facts, err := r.Case.AnswerAttendance(r.Subject, r.Asker.ID, present, r.Now)
+		if err != nil {
+			return command.Response{}, err
+		}
+		s := replying(r, r.Case)
+		reply := s.t("commission.absent")
+		if present {
+			reply = s.t("commission.present")
+		}
+		return command.Response{Record: facts, Reply: chat.Message{Text: reply}}, nil
+	}
+}
+
+// showCommission calls the circle to a meeting, naming everyone invited (guide
+// IV.B.1).
+func showCommission(v command.ViewRequest) (chat.Message, bool) {
+	m, ok := v.Case.Commission(v.Subject)
+	s := showing(v)
+	s.card.Title = s.t("commission.title")
+	s.commission(m)
+	s.plain("", s.t("commission.rules"))
+	s.buttons(m.ID, "present", "absent")
+	return s.whole(s.t("commission.text")), ok && m.At.After(v.Now)
+}
+
+// commission adds when, where and with whom a meeting is held.
+func (s *sheet) commission(m casework.Commission) {
+	s.about("", s.t("label.at"), s.say.Moment(m.At.In(s.now.Location())))
+	s.about("", s.t("label.place"), m.Place)
+	s.about("", s.t("label.length"), s.t("line.minutes", locales.Args{"N": m.Minutes}))
+	s.about("", s.t("label.chair"), s.user(m.Chair))
+	if m.Extraordinary {
+		s.about("", "", s.t("commission.extraordinary"))
+	}
+	s.about("", s.t("label.why"), m.Why)
+	s.about("", s.t("label.called"), strings.Join(s.called(), ", "))
+}
+
+// called names the person and every professional she agreed to.
+func (s *sheet) called() []string {
+	names := []string{s.t("actor.person")}
+	for _, p := range s.c.Professionals {
+		if p.Agreed {
+			names = append(names, signature(p))
+		}
+	}
+	return names
+}
+
+// attendance adds what the members answered to a meeting.
+func (s *sheet) attendance(m casework.Commission) {
+	var yes, no, silent []string
+	for _, member := range s.c.Members {
+		present, said := m.Answers[member.User]
+		switch {
+		case !member.Joined:
+		case !said:
+			silent = append(silent, s.user(member.User))
+		case present:
+			yes = append(yes, s.user(member.User))
+		default:
+			no = append(no, s.user(member.User))
+		}
+	}
+	s.about("", s.t("label.present"), strings.Join(yes, ", "))
+	s.about("", s.t("label.absent"), strings.Join(no, ", "))
+	s.about("", s.t("label.silent"), strings.Join(silent, ", "))
+}

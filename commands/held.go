@@ -1,0 +1,34 @@
+package commands
+
+import (
+	"strings"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+)
+
+// showHeld tells the coordinator that sharing in the channel is suspended: why,
+// and what to do. The subject is the reason, and whom it concerns.
+func showHeld(v command.ViewRequest) (chat.Message, bool) {
+	reason, user, _ := strings.Cut(v.Subject, " ")
+	s := showing(v)
+	s.card.Title = s.t("held.title")
+	switch reason {
+	case "stranger":
+		s.plain(s.t("held.why"), s.t("held.stranger.why"))
+		// A row nobody may read any more would keep the whole message back.
+		if v.Case.Covers(v.Reader, "", v.Now) {
+			s.about("", s.t("held.who"), s.user(casework.UserID(user)))
+		}
+		s.plain(s.t("held.next"), s.t("held.stranger.next"))
+		s.run("liste", "inviter")
+	case "public":
+		s.plain(s.t("held.why"), s.t("held.public.why"))
+		s.plain(s.t("held.next"), s.t("held.public.next"))
+	default:
+		s.plain(s.t("held.why"), s.t("held.missing.why"))
+		s.plain(s.t("held.next"), s.t("held.missing.next"))
+	}
+	return s.message(s.t("held.text")), !v.Case.Ended()
+}

@@ -1,0 +1,246 @@
+package commands
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/locales"
+)
+
+// A sheet is a card about a case being written. Case is nil on a card that is
+// about none, or about several.
+type sheet struct {
+	c       *casework.Case
+	say     locales.Printer
+	now     time.Time
+	account func(casework.UserID) chat.Account
+	// reader is who a reply is for; empty on what others will read.
+	reader casework.UserID
+	hidden bool
+	card   chat.Card
+}
+
+func replying(r command.Request, c *casework.Case) *sheet {
+	return &sheet{c: c, say: r.Say, now: r.Now, account: r.Account, reader: r.Asker.ID}
+}
+
+func showing(v command.ViewRequest) *sheet {
+	return &sheet{c: v.Case, say: v.Say, now: v.Now, account: v.Account}
+}
+
+// t says a sentence; the case's code can be used in it as .Code.
+func (s *sheet) t(key string, args ...locales.Args) string {
+	all := locales.Args{}
+	if s.c != nil {
+		all["Code"] = string(s.c.Code)
+	}
+	for _, more := range args {
+		for name, value := range more {
+			all[name] = value
+		}
+	}
+	return s.say.T(key, all)
+}
+
+// about adds a row that tells something of the case. An empty value adds
+// nothing.
+func (s *sheet) about(topic casework.Topic, label, value string) {
+	switch {
+	case value == "":
+		return
+	case s.reader != "" && !s.c.Covers(s.reader, topic, s.now):
+		// The gate would refuse a reply none of whose rows is for the asker,
+		// who would then not learn what became of the command.
+		s.hidden = true
+		return
+	}
+	s.card.Rows = append(s.card.Rows, chat.About(s.c.Code, topic, label, value))
+}
+
+// plain adds a row that tells nothing of any case.
+func (s *sheet) plain(label, value string) {
+	if value != "" {
+		s.card.Rows = append(s.card.Rows, chat.Plain(label, value))
+	}
+}
+
+func (s *sheet) heading(label string) { s.card.Rows = append(s.card.Rows, chat.Heading(label)) }
+
+// run adds shortcuts to commands, by their French names.
+func (s *sheet) run(names ...string) {
+	for _, name := range names {
+		typed := "/parcours " + verbOf(s.say, name)
+		b := chat.Button{ID: "run", Subject: name, Label: s.say.T("run." + name)}
+		if s.c != nil {
+			b.Case = s.c.Code
+			typed += " " + string(s.c.Code)
+		}
+		b.Command = typed
+		s.card.Buttons = append(s.card.Buttons, b)
+	}
+}
+
+// buttons adds buttons that act on a subject of the case; the first is the one
+// expected.
+func (s *sheet) buttons(subject string, ids ...string) {
+	for i, id := range ids {
+		style := chat.Ordinary
+		if i == 0 {
+			style = chat.Primary
+		}
+		s.card.Buttons = append(s.card.Buttons, chat.Button{
+			ID: id, Label: s.say.T("button." + id), Style: style, Case: s.c.Code, Subject: subject,
+			Command: s.t("button.typed", locales.Args{"Subject": subject, "ID": id}),
+		})
+	}
+}
+
+// whole gives the message of a card to be shown whole or not at all.
+func (s *sheet) whole(text string) chat.Message {
+	s.card.Whole = true
+	return s.message(text)
+}
+
+// overview gives the message of a card that says so when rows are left out.
+func (s *sheet) overview(text string) chat.Message {
+	s.card.HiddenNote = s.say.T("note.hidden_rows")
+	if s.hidden {
+		s.plain("", s.card.HiddenNote)
+	}
+	return s.message(text)
+}
+
+func (s *sheet) message(text string) chat.Message {
+	card := s.card
+	return chat.Message{Text: text, Card: &card}
+}
+
+// user names an account of the circle: as the list does, the person by no name.
+func (s *sheet) user(id casework.UserID) string {
+	if id == "" {
+		return ""
+	}
+	if m, ok := s.c.Member(id); ok && m.Role == casework.RolePerson {
+		return s.t("actor.person")
+	}
+	if p, ok := s.c.ProfessionalOf(id); ok {
+		return p.Name
+	}
+	return s.account(id).Name
+}
+
+// actor names who does an action.
+func (s *sheet) actor(who casework.Actor) string {
+	if who == casework.ThePerson {
+		return s.t("actor.person")
+	}
+	p, _ := s.c.Professional(string(who))
+	return p.Name
+}
+
+// signature names a professional with their service.
+func signature(p casework.Professional) string { return joined(" — ", p.Name, p.Service) }
+
+// joined puts parts together, the empty ones left out.
+func joined(separator string, parts ...string) string {
+	var some []string
+	for _, part := range parts {
+		if part != "" {
+			some = append(some, part)
+		}
+	}
+	return strings.Join(some, separator)
+}
+
+// topics names topics one after the other.
+func (s *sheet) topics(topics []casework.Topic) string {
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		names[i] = s.t("topic." + string(t))
+	}
+	return strings.Join(names, ", ")
+}
+
+// when says a day and how far it is.
+func (s *sheet) when(d casework.Day) string {
+	return s.t("when", locales.Args{"Day": s.say.Day(d), "Far": s.far(d)})
+}
+
+// far says how far a day is from today.
+func (s *sheet) far(d casework.Day) string {
+	switch n := d.Sub(casework.DayOf(s.now)); {
+	case n < 0:
+		return s.t("far.late", locales.Args{"N": -n})
+	case n == 0:
+		return s.t("far.today")
+	default:
+		return s.t("far.ahead", locales.Args{"N": n})
+	}
+}
+
+// action says an action on one line: what, who, when, where it stands.
+func (s *sheet) action(a casework.Action) string {
+	state := s.when(a.Due)
+	if a.Done {
+		state = s.t("action.done")
+	}
+	help := ""
+	if a.Help {
+		help = s.t("action.help")
+	}
+	return joined(" — ", a.What, s.actor(a.Who), state, help)
+}
+
+// meeting says when and where a commission is held.
+func (s *sheet) meeting(m casework.Commission) string {
+	return s.t("line.meeting", locales.Args{"At": s.say.Moment(m.At.In(s.now.Location())), "Place": m.Place})
+}
+
+// objectives adds the objectives by topic, with their actions; open ones alone
+// when asked so. The id is what people type to name one.
+func (s *sheet) objectives(openOnly bool) {
+	for _, topic := range casework.Topics() {
+		started := false
+		for _, o := range s.c.Objectives {
+			if o.Topic != topic {
+				continue
+			}
+			if !started {
+				s.heading(s.t("topic." + string(topic)))
+				started = true
+			}
+			s.about(topic, o.ID, joined(" — ", o.Title, s.horizon(o), s.quoted(o.OwnWords)))
+			for _, a := range s.c.Actions {
+				if a.Objective == o.ID && !(a.Done && openOnly) {
+					s.about(topic, a.ID, s.action(a))
+				}
+			}
+		}
+	}
+}
+
+func (s *sheet) horizon(o casework.Objective) string {
+	if o.Horizon == "" {
+		return ""
+	}
+	return s.t("horizon." + string(o.Horizon))
+}
+
+// quoted says words as somebody's own.
+func (s *sheet) quoted(words string) string {
+	if words == "" {
+		return ""
+	}
+	return s.t("line.quoted", locales.Args{"Words": words})
+}
+
+// split reads the subject of a reminder: what it is about, and the days from it.
+func split(subject string) (about string, days int) {
+	at := strings.LastIndex(subject, " ")
+	days, _ = strconv.Atoi(subject[at+1:])
+	return subject[:max(at, 0)], days
+}

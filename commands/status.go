@@ -1,0 +1,79 @@
+package commands
+
+import (
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/locales"
+)
+
+// soon is how many deadlines an overview shows.
+const soon = 6
+
+// statusCommand gives the overview of a case to the asker alone.
+func statusCommand() command.Command {
+	return command.Command{
+		Name: "suivi", Twin: "status",
+		May: command.Members,
+		Do:  doStatus,
+	}
+}
+
+func doStatus(r command.Request) (command.Response, error) {
+	if err := readable(r); err != nil {
+		return command.Response{}, err
+	}
+	c := r.Case
+	s := replying(r, c)
+	s.card.Title = s.t("status.title")
+	s.plain(s.t("label.state"), s.t("state."+string(c.State)))
+	s.about("", s.t("label.person"), joined(" — ", c.Person, s.t("household."+string(c.Household)), c.EntryPath))
+	s.about("", s.t("label.own_words"), s.quoted(c.OwnWords))
+	s.about("", s.t("label.aim"), c.Aim)
+	s.about("", s.t("label.problem"), c.Problem)
+	if m, ok := c.Referent(); ok {
+		until := ""
+		if m.Until != "" {
+			until = s.t("line.until", locales.Args{"Day": s.say.Day(m.Until)})
+		}
+		s.about("", s.t("label.referent"), joined(" — ", s.user(m.User), until))
+	} else {
+		s.plain(s.t("label.referent"), s.t("homecard.no_referent"))
+	}
+	s.heading(s.t("status.circle"))
+	s.circle()
+	s.heading(s.t("status.consent"))
+	s.consent(c.Consent())
+	s.heading(s.t("status.assessment"))
+	for _, e := range c.ByPriority() {
+		s.about(e.Topic, s.rank(e), joined(" → ", e.Name, e.Objective))
+	}
+	s.objectives(false)
+	if m, ok := c.NextCommission(r.Now); ok {
+		s.heading(s.t("status.commission"))
+		s.commission(m)
+		s.attendance(m)
+	}
+	s.heading(s.t("status.deadlines"))
+	for i, d := range s.deadlines() {
+		if i < soon {
+			s.about(d.topic, s.when(d.day), d.text)
+		}
+	}
+	s.run("action", "objectif", "journal")
+	return command.Response{Reply: s.overview(s.t("status.text"))}, nil
+}
+
+// readable refuses to read a case whose content may no longer be shown to the
+// asker, saying why.
+func readable(r command.Request) error {
+	c := r.Case
+	switch {
+	case c.Covers(r.Asker.ID, "", r.Now):
+		return nil
+	case c.Ended():
+		return casework.Refuse(casework.CaseEnded, "")
+	case !c.Consent().InForce(r.Now):
+		return casework.Refuse(casework.ConsentGone, "")
+	}
+	return casework.Refuse(casework.NotAgreed, "")
+}
