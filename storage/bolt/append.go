@@ -41,7 +41,7 @@ func (s *Store) decide(ctx context.Context, outcome *storage.Outcome, changes []
 	now := s.now()
 	s.step("begin")
 	var refusal error
-	err = s.write(func(tx *bbolt.Tx) error {
+	err = s.batches.write(func(tx *bbolt.Tx) error {
 		w := writing{Store: s, tx: tx, now: now}
 		var moves []move
 		if moves, refusal = w.judge(changes); refusal != nil {

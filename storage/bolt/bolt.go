@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -22,13 +21,7 @@ import (
 // ErrClosed: the store was closed; nothing more can be read or written.
 var ErrClosed = errors.New("bolt: the store is closed")
 
-const (
-	defaultLockTimeout = 2 * time.Second
-	// A batch leaves as soon as it has batchSize writers, and never waits
-	// longer than batchDelay for them.
-	batchSize  = 64
-	batchDelay = time.Millisecond
-)
+const defaultLockTimeout = 2 * time.Second
 
 // Options of a Store. The zero value is right for everyday use.
 type Options struct {
@@ -52,7 +45,7 @@ type Store struct {
 	now     func() time.Time
 	step    func(string)
 	turn    func([]byte, []storage.Moved) ([]byte, error)
-	writers atomic.Int32
+	batches batches
 
 	// using is held for reading by every call under way, for writing by Close.
 	using  sync.RWMutex
@@ -74,7 +67,7 @@ func Open(path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, now: opts.Now, step: opts.Step}
+	s := &Store{db: db, now: opts.Now, step: opts.Step, batches: batches{db: db}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -121,19 +114,6 @@ func (s *Store) view(ctx context.Context, read func(*bbolt.Tx) error) error {
 	}
 	defer end()
 	return guard(func() error { return s.db.View(read) })
-}
-
-// write runs one call's part of a transaction, sharing it with other writers.
-// Since part may run again, it must reset what it hands out; since it shares,
-// it must keep expected refusals to itself and return nil for them.
-func (s *Store) write(part func(*bbolt.Tx) error) error {
-	guarded := func(tx *bbolt.Tx) error { return guard(func() error { return part(tx) }) }
-	// A writer alone gains nothing from waiting for company.
-	defer s.writers.Add(-1)
-	if s.writers.Add(1) == 1 {
-		return s.db.Update(guarded)
-	}
-	return s.db.Batch(guarded)
 }
 
 // guard turns what bbolt does before a torn file, a panic or a fault on the

@@ -43,7 +43,6 @@ func openFile(path string, opts Options) (*bbolt.DB, error) {
 	if err != nil {
 		return nil, explain(path, timeout, err)
 	}
-	db.MaxBatchSize, db.MaxBatchDelay = batchSize, batchDelay
 	err = guard(func() error { return checkFile(db, path) })
 	if err == nil && created {
 		err = syncFolder(path)

@@ -31,7 +31,7 @@ func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, li
 	defer end()
 	var taken []storage.Row
 	var torn error
-	err = s.write(func(tx *bbolt.Tx) error {
+	err = s.batches.write(func(tx *bbolt.Tx) error {
 		taken, torn = nil, nil
 		w := writing{Store: s, tx: tx}
 		for _, key := range upTo(tx.Bucket(waitingBucket), now, limit) {

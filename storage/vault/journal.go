@@ -110,7 +110,7 @@ func (s *state) add(change *storage.Change) (*state, error) {
 		if entries[i], err = s.key.Encrypt(entry, data); err != nil {
 			return nil, err
 		}
-		next.count, next.last = next.count+1, hash(data, entries[i])
+		next.count, next.last = next.count+1, chain(data, entries[i])
 	}
 	change.Entries = entries
 	return &next, nil
@@ -159,7 +159,7 @@ func (v *Vault) open(code casework.Code, sealed storage.Journal) (storage.Journa
 			return storage.Journal{}, nil, &storage.Damage{Case: code, Entry: at.count + 1, What: "the entry does not open in its place"}
 		}
 		journal.Entries[i] = plain
-		at.count, at.last = at.count+1, hash(data, entry)
+		at.count, at.last = at.count+1, chain(data, entry)
 	}
 	return journal, at, nil
 }
@@ -189,7 +189,7 @@ func (v *Vault) openHeader(code casework.Code, header []byte) (journal storage.J
 	return journal, &state{key: key, wrapped: wrapped}, true
 }
 
-func hash(data, entry []byte) [sha256.Size]byte {
+func chain(data, entry []byte) [sha256.Size]byte {
 	return sha256.Sum256(append(data, entry...))
 }
 

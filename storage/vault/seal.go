@@ -17,7 +17,7 @@ import (
 // authenticated. It also holds a check that tells a wrong keyset from damage.
 type seal struct {
 	keys *Keys
-	key  []byte
+	mac  *authenticator
 }
 
 // A total is what the seal says of the journals.
@@ -26,7 +26,9 @@ type total struct {
 	sum      [sha256.Size]byte
 }
 
-func newSeal(keys *Keys) *seal { return &seal{keys: keys, key: keys.derive("vault", "seal")} }
+func newSeal(keys *Keys) *seal {
+	return &seal{keys: keys, mac: newAuthenticator(keys.derive("vault", "seal"))}
+}
 
 // turn brings the seal up to date, as storage.Keeper asks. Error:
 // storage.ErrDamaged when the value kept is not one the vault made: writing on
@@ -79,7 +81,7 @@ func (s *seal) close(check []byte, t total) []byte {
 	body := appendPart([]byte{version}, check)
 	body = binary.BigEndian.AppendUint64(body, t.journals)
 	body = append(body, t.sum[:]...)
-	return append(body, authenticate(s.key, bind[string](kindSeal), body)...)
+	return append(body, s.mac.sum(bind[string](kindSeal), body)...)
 }
 
 func (s *seal) read(kept []byte) (check []byte, t total, err error) {
@@ -87,7 +89,7 @@ func (s *seal) read(kept []byte) (check []byte, t total, err error) {
 	if err != nil {
 		return nil, total{}, err
 	}
-	if !hmac.Equal(mac, authenticate(s.key, bind[string](kindSeal), kept[:len(kept)-len(mac)])) {
+	if !hmac.Equal(mac, s.mac.sum(bind[string](kindSeal), kept[:len(kept)-len(mac)])) {
 		return nil, total{}, errBroken
 	}
 	return check, t, nil
@@ -113,12 +115,12 @@ func split(kept []byte) (check []byte, t total, mac []byte, err error) {
 
 // end is the share of a journal's last entry in the sum.
 func (s *seal) end(code casework.Code, count uint64, last []byte) []byte {
-	return authenticate(s.key, binary.BigEndian.AppendUint64(bind(kindEnd, code), count), last)
+	return s.mac.sum(binary.BigEndian.AppendUint64(bind(kindEnd, code), count), last)
 }
 
 // top is the share of a journal's header in the sum.
 func (s *seal) top(code casework.Code, header []byte) []byte {
-	return authenticate(s.key, bind(kindTop, code), header)
+	return s.mac.sum(bind(kindTop, code), header)
 }
 
 // give and take count a journal in and out; one without entries is not there.

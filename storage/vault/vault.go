@@ -48,7 +48,7 @@ type engine interface {
 type Vault struct {
 	inner engine
 	keys  *Keys
-	blind []byte // key of the terms' hashes
+	blind *authenticator // of terms
 	seal  *seal
 
 	// states remembers ends of journals. One that is out of date is still true
@@ -78,7 +78,7 @@ func Open(inner storage.Store, keys *Keys) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the vault: %w", err)
 	}
-	v := &Vault{inner: under, keys: keys, blind: keys.derive("vault", "terms"), seal: newSeal(keys), states: states}
+	v := &Vault{inner: under, keys: keys, blind: newAuthenticator(keys.derive("vault", "terms")), seal: newSeal(keys), states: states}
 	ctx := context.Background()
 	kept, err := under.Kept(ctx)
 	if err != nil {

@@ -1,0 +1,26 @@
+//go:build unix
+
+package bolt_test
+
+import (
+	"os"
+	"testing"
+
+	"parcours/storage"
+	"parcours/storage/bolt"
+	"parcours/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storagetest.Main(m, crashing)) }
+
+func crashing(path string, step func(string)) (storage.Store, error) {
+	return bolt.Open(path, bolt.Options{Step: step})
+}
+
+func TestCrash(t *testing.T) {
+	storagetest.RunCrash(t, crashing, func(*testing.T, storage.Store) {})
+}
+
+func TestFull(t *testing.T) {
+	storagetest.RunFull(t, crashing, func(*testing.T, storage.Store) {})
+}
