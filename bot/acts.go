@@ -1,0 +1,206 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// open makes the case's channel.
+func (o *Outbox) open(ctx context.Context, c *casework.Case) (result, error) {
+	if c.Channel != "" {
+		return settled(storage.Done), nil
+	}
+	if !c.Covers(c.Author, "", o.now()) || c.State == casework.Proposed {
+		return settled(storage.Moot), nil
+	}
+	channel, err := o.platform.Open(ctx, channelName(c.Code), c.Author)
+	if err != nil {
+		return result{}, fmt.Errorf("open a channel: %w", err)
+	}
+	return result{
+		outcome: storage.Outcome{State: storage.Done}, c: c,
+		decision: decision{facts: []casework.Fact{casework.ChannelOpened{Channel: channel}}},
+	}, nil
+}
+
+// add puts in the channel a user who has a place in it, and whom the consent
+// still covers.
+func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID) (result, error) {
+	if !c.Covers(user, "", o.now()) {
+		return settled(storage.Moot), nil
+	}
+	if c.Channel == "" {
+		return o.wait(), nil
+	}
+	if err := o.platform.Add(ctx, c.Channel, user); err != nil {
+		return result{}, fmt.Errorf("add to a channel: %w", err)
+	}
+	return settled(storage.Done), nil
+}
+
+// remove takes out of the channel a user who has no place in it any more.
+func (o *Outbox) remove(ctx context.Context, c *casework.Case, user casework.UserID) (result, error) {
+	if c.Channel == "" || c.IsMember(user) && !c.Ended() {
+		return settled(storage.Moot), nil
+	}
+	if err := o.platform.Remove(ctx, c.Channel, user); err != nil {
+		return result{}, fmt.Errorf("remove from a channel: %w", err)
+	}
+	return settled(storage.Done), nil
+}
+
+// archive closes the channel of a case that has ended.
+func (o *Outbox) archive(ctx context.Context, c *casework.Case) (result, error) {
+	if c.Channel == "" || !c.Ended() {
+		return settled(storage.Moot), nil
+	}
+	if err := o.platform.Archive(ctx, c.Channel); err != nil {
+		return result{}, fmt.Errorf("archive a channel: %w", err)
+	}
+	return settled(storage.Done), nil
+}
+
+// home posts the pinned card, or brings it up to date in place.
+func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (result, error) {
+	if c.Channel == "" || c.Ended() {
+		return settled(storage.Moot), nil
+	}
+	m, ok := o.view(ctx, c, command.Notice{View: command.HomeView}, "")
+	if !ok {
+		return settled(storage.Moot), nil
+	}
+	// One key for the life of the card: were it posted and the answer lost, the
+	// next try finds it.
+	out := chat.Outgoing{Key: string(c.Code) + "/home", Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
+	return o.send(ctx, c, out)
+}
+
+// post shows something in the channel. What some of its people may not know of
+// is told to each of the others in private instead.
+func (o *Outbox) post(ctx context.Context, c *casework.Case, row storage.Row, n command.Notice) (result, error) {
+	if c.Ended() {
+		return settled(storage.Moot), nil
+	}
+	if c.Channel == "" {
+		return o.wait(), nil
+	}
+	m, ok := o.view(ctx, c, n, "")
+	if !ok {
+		return settled(storage.Moot), nil
+	}
+	r, err := o.send(ctx, c, chat.Outgoing{Key: row.Key, Channel: c.Channel, Again: row.Tries > 0, Message: m})
+	if no, ok := refusal(err); ok && no.Why == NothingToSee {
+		return o.toEach(c, row, n)
+	}
+	return r, err
+}
+
+// toEach tells every member in private what could not be shown to all.
+func (o *Outbox) toEach(c *casework.Case, row storage.Row, n command.Notice) (result, error) {
+	r := settled(storage.Done)
+	r.c, r.quiet = c, true
+	for _, m := range c.Members {
+		if !m.Joined {
+			continue
+		}
+		n.Act, n.User = command.Tell, m.User
+		tell, err := rowOf(row.Key+"/"+string(m.User), c.Code, n, o.now())
+		if err != nil {
+			return result{}, err
+		}
+		r.extra = append(r.extra, tell)
+	}
+	return r, nil
+}
+
+// tell shows something to one user, in private.
+func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n command.Notice) (result, error) {
+	m, ok := o.view(ctx, c, n, n.User)
+	if !ok {
+		return settled(storage.Moot), nil
+	}
+	return o.send(ctx, c, chat.Outgoing{Key: row.Key, User: n.User, Again: row.Tries > 0, Message: m})
+}
+
+// view makes a message as the case is now.
+func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, reader casework.UserID) (chat.Message, bool) {
+	view, ok := o.views[n.View]
+	if !ok {
+		o.log.Error("outbox: no such view", "view", n.View)
+		return chat.Message{}, false
+	}
+	lang := o.lang
+	if reader != "" {
+		lang = o.people.account(ctx, reader).Lang
+	}
+	return view(command.ViewRequest{
+		Case: c, Subject: n.Subject, Reader: reader, Now: o.now(), Say: say(lang), Account: o.people.lookup(ctx),
+	})
+}
+
+// send passes the gate and delivers. What was shown, and where, is written with
+// the settlement of the row.
+func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing) (result, error) {
+	out.Message = o.sign.buttons(out.Message)
+	cleared, topics, err := o.gate.Clear(ctx, out, c)
+	if no, ok := refusal(err); ok {
+		return o.held(c, out, no)
+	}
+	if err != nil {
+		return result{}, err
+	}
+	sent, err := o.platform.Send(ctx, cleared)
+	if err != nil {
+		return result{}, fmt.Errorf("send: %w", err)
+	}
+	r := settled(storage.Done)
+	r.c, r.quiet = c, true
+	if out.Channel != "" {
+		r.facts = c.ResumeSharing()
+	}
+	if out.Edit == "" {
+		r.facts = append(r.facts, casework.Shown{
+			Key: out.Key, Channel: sent.Channel, User: out.User, Message: sent.Message, Topics: topics, Home: out.Pin,
+		})
+	}
+	return r, nil
+}
+
+// held says what becomes of a message that the gate kept back. In a channel that
+// can be mended (somebody who should not be there, a channel made public), it
+// waits, and the coordinator is told once. Otherwise it is dropped: the journal
+// keeps what it said.
+func (o *Outbox) held(c *casework.Case, out chat.Outgoing, no *Refusal) (result, error) {
+	if no.Why == NothingToSee && !out.Pin && out.Channel != "" {
+		return result{}, no
+	}
+	if out.User != "" || !mendable(no) {
+		return settled(storage.Moot), nil
+	}
+	r := o.wait()
+	r.c, r.decision = c, hold(c, no)
+	return r, nil
+}
+
+// mendable reports whether somebody can take away what stands in the way.
+func mendable(no *Refusal) bool { return no.Why == Stranger || no.Why == NotPrivate }
+
+// hold decides to tell the coordinator why sharing has stopped, if it is news.
+func hold(c *casework.Case, no *Refusal) decision {
+	facts := c.HoldSharing(string(no.Why), no.User)
+	if facts == nil {
+		return decision{}
+	}
+	subject := string(no.Why)
+	if no.User != "" {
+		subject += " " + string(no.User)
+	}
+	return decision{facts: facts, quiet: true, notices: []command.Notice{{
+		Act: command.Tell, View: "held", Subject: subject, User: c.Coordinator(),
+	}}}
+}

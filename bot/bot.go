@@ -1,0 +1,104 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/locales"
+	"parcours/storage"
+)
+
+// Options are what a bot is made of. All are needed.
+type Options struct {
+	Store    storage.Store
+	Platform chat.Platform
+	Commands []command.Command
+	Views    map[string]command.View
+	// Secret signs what travels through the platform and comes back.
+	Secret []byte
+	// Now is the clock, in the département's time zone.
+	Now func() time.Time
+	// Random draws codes and identifiers.
+	Random io.Reader
+	Policy casework.Policy
+	// Lang is the language of channels; a user is answered in their own.
+	Lang chat.Lang
+	// Log receives identifiers, never names or content.
+	Log *slog.Logger
+}
+
+// Bot is a running assistant on one platform.
+type Bot struct {
+	*Router
+	Outbox *Outbox
+	Nudges *Nudges
+}
+
+// New puts a bot together. It starts nothing: see Run.
+func New(o Options) *Bot {
+	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now}
+	gate := &Gate{platform: o.Platform, now: o.Now}
+	people := people{o.Platform}
+	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
+	outbox := &Outbox{
+		journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
+		views: o.Views, lang: o.Lang, now: o.Now, log: o.Log, wake: make(chan struct{}, 1),
+	}
+	return &Bot{
+		Router: &Router{
+			journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
+			verbs: newVerbs(o.Commands), random: o.Random, policy: o.Policy,
+			now: o.Now, log: o.Log, changed: outbox.Wake,
+		},
+		Outbox: outbox,
+		Nudges: &Nudges{journals: journals, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake},
+	}
+}
+
+// Run delivers what waits and reminds until ctx is done, then returns once what
+// was under way has ended.
+func (b *Bot) Run(ctx context.Context) {
+	stop := b.Nudges.start(ctx)
+	defer stop()
+	b.Outbox.run(ctx)
+}
+
+// Settle delivers all that is ready now, reminders included, and returns when
+// nothing is left to do at this moment. The error is the store's.
+func (b *Bot) Settle(ctx context.Context) error {
+	return errors.Join(b.Nudges.Tick(ctx), b.Outbox.Drain(ctx))
+}
+
+// people asks the platform who users are.
+type people struct{ platform chat.Platform }
+
+// account gives a user as the platform knows them; one it does not know has
+// their id as name and is not active.
+func (p people) account(ctx context.Context, id casework.UserID) chat.Account {
+	account, err := p.platform.Account(ctx, string(id))
+	if err != nil {
+		return chat.Account{ID: id, Handle: string(id), Name: string(id)}
+	}
+	return account
+}
+
+// lookup is account for the time of one request, asking once for each user.
+func (p people) lookup(ctx context.Context) func(casework.UserID) chat.Account {
+	known := map[casework.UserID]chat.Account{}
+	return func(id casework.UserID) chat.Account {
+		account, ok := known[id]
+		if !ok {
+			account = p.account(ctx, id)
+			known[id] = account
+		}
+		return account
+	}
+}
+
+func say(lang chat.Lang) locales.Printer { return locales.For(string(lang)) }

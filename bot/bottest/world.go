@@ -1,0 +1,219 @@
+package bottest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parcours/bot"
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/storage"
+	"parcours/storage/bolt"
+	"parcours/storage/vault"
+)
+
+// A World is a bot with its platform, its store on disk and its clock.
+type World struct {
+	t        testing.TB
+	Platform *Platform
+	Bot      *bot.Bot
+	Store    storage.Store
+	Path     string
+
+	options bot.Options
+	mu      sync.Mutex
+	now     time.Time
+	logged  bytes.Buffer
+	forms   map[casework.UserID]chat.Form
+}
+
+// Start is when the clock of a World begins: a Monday morning.
+const Start = "2026-11-23T10:00:00+01:00"
+
+// New gives a world with these people; see NewPlatform.
+func New(t testing.TB, commands []command.Command, views map[string]command.View, handles ...string) *World {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	must(t, err)
+	now, err := time.Parse(time.RFC3339, Start)
+	must(t, err)
+	w := &World{
+		t: t, now: now.In(zone), Platform: NewPlatform(zone, handles...),
+		Path: filepath.Join(t.TempDir(), "parcours.db"), forms: map[casework.UserID]chat.Form{},
+	}
+	w.options = bot.Options{
+		Platform: w.Platform, Commands: commands, Views: views, Now: w.Now, Random: rand.Reader,
+		Policy: casework.DefaultPolicy(), Lang: chat.French, Log: slog.New(slog.NewTextHandler(&w.logged, nil)),
+	}
+	w.open()
+	t.Cleanup(func() { w.Store.Close() })
+	return w
+}
+
+func (w *World) open() {
+	w.t.Helper()
+	file, err := bolt.Open(w.Path, bolt.Options{Now: w.Now})
+	must(w.t, err)
+	keys, err := vault.LoadKeys(w.Path+".keys", func(string) string { return "" })
+	must(w.t, err)
+	sealed, err := vault.Open(file, keys)
+	must(w.t, err)
+	w.Store = sealed
+	w.options.Store, w.options.Secret = sealed, keys.Secret("tokens")
+	w.Bot = bot.New(w.options)
+	w.Platform.Moved = func(m chat.Move) { w.Bot.Moved(context.Background(), m) }
+}
+
+// Restart closes the bot and its store, and opens them again from disk.
+func (w *World) Restart() {
+	w.t.Helper()
+	must(w.t, w.Store.Close())
+	w.open()
+}
+
+// With changes the options and restarts.
+func (w *World) With(change func(*bot.Options)) {
+	w.t.Helper()
+	change(&w.options)
+	w.Restart()
+}
+
+// Now is the world's clock.
+func (w *World) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// Advance moves the clock without anything else happening.
+func (w *World) Advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// Settle has the bot do all that is to be done now.
+func (w *World) Settle() {
+	w.t.Helper()
+	must(w.t, w.Bot.Settle(context.Background()))
+}
+
+// Type has a user type a line to the bot, and the bot do all that follows.
+func (w *World) Type(handle string, channel casework.ChannelID, line string) chat.Answer {
+	w.t.Helper()
+	return w.after(handle, w.Bot.Command(context.Background(), chat.Command{User: ID(handle), Channel: channel, Text: line}))
+}
+
+// Submit has a user send back the form they were last shown in a channel.
+func (w *World) Submit(handle string, channel casework.ChannelID, values chat.Values) chat.Answer {
+	w.t.Helper()
+	form, ok := w.forms[ID(handle)]
+	if !ok {
+		w.t.Fatalf("%s has no open form", handle)
+	}
+	return w.after(handle, w.Bot.Submit(context.Background(), chat.Submission{
+		User: ID(handle), Channel: channel, Form: form.ID, Token: form.Token, Values: values,
+	}))
+}
+
+// Press has a user press the button of this id on the newest message of a
+// channel that bears it.
+func (w *World) Press(handle string, channel casework.ChannelID, id string) chat.Answer {
+	w.t.Helper()
+	messages := w.Platform.Messages(channel)
+	for i := len(messages) - 1; i >= 0; i-- {
+		if messages[i].Now.Card == nil {
+			continue
+		}
+		for _, b := range messages[i].Now.Card.Buttons {
+			if b.ID == id {
+				return w.after(handle, w.Bot.Press(context.Background(), chat.Press{
+					User: ID(handle), Channel: channel, Message: messages[i].Ref, Button: b.ID, Token: b.Token,
+				}))
+			}
+		}
+	}
+	w.t.Fatalf("no button %s in %s", id, channel)
+	return chat.Answer{}
+}
+
+func (w *World) after(handle string, answer chat.Answer) chat.Answer {
+	w.t.Helper()
+	if form, ok := answer.Form.Value(); ok {
+		w.forms[ID(handle)] = form
+	} else if answer.FieldErrors == nil && answer.FormError == "" {
+		delete(w.forms, ID(handle))
+	}
+	w.Settle()
+	return answer
+}
+
+// Form gives the form a user was last shown.
+func (w *World) Form(handle string) (chat.Form, bool) {
+	form, ok := w.forms[ID(handle)]
+	return form, ok
+}
+
+// Text gives all that an answer says, as text.
+func Text(answer chat.Answer) string {
+	var text []string
+	if out, ok := answer.Say.Value(); ok {
+		text = append(text, out.Message.AsText())
+	}
+	if form, ok := answer.Form.Value(); ok {
+		text = append(text, "["+form.ID+"] "+form.Intro)
+	}
+	for field, said := range answer.FieldErrors {
+		text = append(text, field+": "+said)
+	}
+	if answer.FormError != "" {
+		text = append(text, answer.FormError)
+	}
+	return strings.Join(text, "\n")
+}
+
+// Case gives the case of a code, read from the store.
+func (w *World) Case(code casework.Code) *casework.Case {
+	w.t.Helper()
+	journal, err := w.Store.Load(context.Background(), code)
+	must(w.t, err)
+	entries := make([]casework.Entry, len(journal.Entries))
+	for i, raw := range journal.Entries {
+		entries[i], err = casework.Decode(uint64(i+1), raw)
+		must(w.t, err)
+	}
+	return casework.Fold(code, entries)
+}
+
+// Logged gives all that the bot has logged.
+func (w *World) Logged() string { return w.logged.String() }
+
+// Digits is a source of chance that is the same at every run.
+func Digits(seed byte) io.Reader { return &digits{seed} }
+
+type digits struct{ next byte }
+
+func (d *digits) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = d.next
+		d.next = d.next*5 + 3
+	}
+	return len(p), nil
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(fmt.Errorf("the world: %w", err))
+	}
+}

@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// journals gives cases from the store, and turns decisions into changes of it.
+type journals struct {
+	store  storage.Store
+	policy casework.Policy
+	now    func() time.Time
+}
+
+// load folds a case anew. A journal that does not exist yet gives ErrUnknown.
+func (j *journals) load(ctx context.Context, code casework.Code) (*casework.Case, error) {
+	journal, err := j.store.Load(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]casework.Entry, len(journal.Entries))
+	for i, raw := range journal.Entries {
+		if entries[i], err = casework.Decode(uint64(i+1), raw); err != nil {
+			return nil, fmt.Errorf("read %s: %w", code, err)
+		}
+	}
+	return casework.Fold(code, entries), nil
+}
+
+// loadOrNew is load, with an empty case where there is no journal.
+func (j *journals) loadOrNew(ctx context.Context, code casework.Code) (*casework.Case, error) {
+	c, err := j.load(ctx, code)
+	if errors.Is(err, storage.ErrUnknown) {
+		return casework.Fold(code, nil), nil
+	}
+	return c, err
+}
+
+// inChannel gives the case whose channel this is, or nil.
+func (j *journals) inChannel(ctx context.Context, id casework.ChannelID) (*casework.Case, error) {
+	if id == "" {
+		return nil, nil
+	}
+	found, err := j.find(ctx, storage.Term{Kind: storage.ByChannel, Value: string(id)})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// of gives the cases in which user has a place.
+func (j *journals) of(ctx context.Context, user casework.UserID) ([]*casework.Case, error) {
+	return j.find(ctx, storage.Term{Kind: storage.ByMember, Value: string(user)})
+}
+
+func (j *journals) find(ctx context.Context, term storage.Term) ([]*casework.Case, error) {
+	codes, err := j.store.Find(ctx, term)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]*casework.Case, 0, len(codes))
+	for _, code := range codes {
+		c, err := j.load(ctx, code)
+		if errors.Is(err, storage.ErrUnknown) {
+			continue // forgotten meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	return found, nil
+}
+
+// A decision is what is to be written of one case.
+type decision struct {
+	by      casework.UserID
+	facts   []casework.Fact
+	notices []command.Notice
+	// quiet facts change nothing that the home card shows.
+	quiet bool
+	// anonymous facts keep neither who nor which day.
+	anonymous bool
+	// extra rows are keyed by whoever makes them.
+	extra []storage.Row
+}
+
+// change gives the change that writes a decision on c.
+func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) {
+	now := j.now()
+	entries := make([]casework.Entry, len(d.facts))
+	change := storage.Change{Case: c.Code, Base: c.Seq, Entries: make([][]byte, len(d.facts)), Rows: d.extra}
+	for i, fact := range d.facts {
+		entries[i] = casework.Entry{Seq: c.Seq + uint64(i) + 1, At: now, By: d.by, Fact: fact}
+		if d.anonymous {
+			entries[i].At = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+			entries[i].By = ""
+		}
+		raw, err := casework.Encode(entries[i])
+		if err != nil {
+			return storage.Change{}, err
+		}
+		change.Entries[i] = raw
+	}
+	after := casework.Fold(c.Code, append(append([]casework.Entry(nil), c.History()...), entries...))
+	change.Terms = terms(after)
+	change.Due = after.NextDue(j.policy, now.Location())
+	notices := d.notices
+	if !d.quiet && after.Channel != "" && !after.Ended() {
+		notices = append(notices[:len(notices):len(notices)], command.Notice{Act: command.Home})
+	}
+	for i, notice := range notices {
+		row, err := rowOf(fmt.Sprintf("%s/%06d/%02d", c.Code, after.Seq, i), c.Code, notice, now)
+		if err != nil {
+			return storage.Change{}, err
+		}
+		change.Rows = append(change.Rows, row)
+	}
+	return change, nil
+}
+
+func rowOf(key string, code casework.Code, notice command.Notice, after time.Time) (storage.Row, error) {
+	body, err := json.Marshal(notice)
+	if err != nil {
+		return storage.Row{}, fmt.Errorf("encode notice: %w", err)
+	}
+	return storage.Row{Key: key, Case: code, Body: body, After: after}, nil
+}
+
+// terms are what a case is found by: its channel, and whoever has a place in it
+// or is offered one.
+func terms(c *casework.Case) []storage.Term {
+	var found []storage.Term
+	if c.Channel != "" {
+		found = append(found, storage.Term{Kind: storage.ByChannel, Value: string(c.Channel)})
+	}
+	for _, m := range c.Members {
+		if m.Joined || m.Asked {
+			found = append(found, storage.Term{Kind: storage.ByMember, Value: string(m.User)})
+		}
+	}
+	return found
+}
+
+// channelName is the name of a case's channel: its code and nothing else.
+func channelName(code casework.Code) string { return strings.ToLower(string(code)) }

@@ -1,0 +1,214 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// Outbox carries out what decisions asked of the platform. A row waits until the
+// platform has confirmed, is tried again with growing patience, and carries its
+// key, so that a second try finds what the first one did.
+type Outbox struct {
+	journals *journals
+	gate     *Gate
+	platform chat.Platform
+	people   people
+	sign     signer
+	views    map[string]command.View
+	lang     chat.Lang
+	now      func() time.Time
+	log      *slog.Logger
+	wake     chan struct{}
+}
+
+const (
+	// lease is how long a row is in one hand; longer than any call may take.
+	lease = 2 * time.Minute
+	// lot is how many rows are taken at a time.
+	lot = 64
+	// pause is how long a row waits for what stands in its way to change.
+	pause = time.Minute
+	// look is how often the outbox looks without being woken.
+	look = 5 * time.Second
+)
+
+// Wake tells the outbox that there is something new.
+func (o *Outbox) Wake() {
+	select {
+	case o.wake <- struct{}{}:
+	default: // it knows
+	}
+}
+
+// run delivers until ctx is done.
+func (o *Outbox) run(ctx context.Context) {
+	timer := time.NewTicker(look)
+	defer timer.Stop()
+	for {
+		if err := o.Drain(ctx); err != nil && ctx.Err() == nil {
+			o.log.Error("outbox", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// Drain delivers all that is ready now. The error is the store's; what a
+// platform refuses is tried later.
+func (o *Outbox) Drain(ctx context.Context) error {
+	for ctx.Err() == nil {
+		rows, err := o.journals.store.Take(ctx, o.now(), lease, lot)
+		if err != nil {
+			return fmt.Errorf("take from the outbox: %w", err)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		for i, row := range rows {
+			if err := o.deliver(ctx, row, rows[i+1:]); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// deliver carries out one row and settles it. later are the rows taken with it
+// that come after.
+func (o *Outbox) deliver(ctx context.Context, row storage.Row, later []storage.Row) error {
+	for range attempts {
+		result, err := o.try(ctx, row, later)
+		if err != nil {
+			result = o.failed(row, err)
+		}
+		result.outcome.Key = row.Key
+		err = o.settle(ctx, result)
+		if !errors.Is(err, storage.ErrConflict) {
+			return err
+		}
+		// The case changed under the platform's answer: what was done is found
+		// again by its key.
+		row.Tries++
+	}
+	return storage.ErrConflict
+}
+
+// A result is what came of a row: its outcome, and what is to be written of its
+// case with it.
+type result struct {
+	outcome storage.Outcome
+	c       *casework.Case
+	decision
+}
+
+func settled(state storage.RowState) result { return result{outcome: storage.Outcome{State: state}} }
+
+func (o *Outbox) settle(ctx context.Context, r result) error {
+	var changes []storage.Change
+	if r.c != nil && len(r.facts)+len(r.notices)+len(r.extra) > 0 {
+		change, err := o.journals.change(r.c, r.decision)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, change)
+	}
+	if err := o.journals.store.Settle(ctx, r.outcome, changes...); err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	return nil
+}
+
+// try carries out one row. An error is the platform's, the store's or the
+// gate's.
+func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) (result, error) {
+	var n command.Notice
+	if err := json.Unmarshal(row.Body, &n); err != nil {
+		o.log.Error("outbox: a notice cannot be read", "key", row.Key, "err", err)
+		return settled(storage.Stuck), nil
+	}
+	c, err := o.journals.load(ctx, row.Case)
+	if errors.Is(err, storage.ErrUnknown) {
+		return settled(storage.Moot), nil
+	}
+	if err != nil {
+		return result{}, err
+	}
+	switch n.Act {
+	case command.Open:
+		return o.open(ctx, c)
+	case command.Add:
+		return o.add(ctx, c, n.User)
+	case command.Remove:
+		return o.remove(ctx, c, n.User)
+	case command.Archive:
+		return o.archive(ctx, c)
+	case command.Home:
+		if overtaken(row, later) {
+			return settled(storage.Moot), nil
+		}
+		return o.home(ctx, c, row)
+	case command.Post:
+		return o.post(ctx, c, row, n)
+	case command.Tell:
+		return o.tell(ctx, c, row, n)
+	}
+	return settled(storage.Stuck), nil
+}
+
+// overtaken reports whether a later row refreshes the same home card.
+func overtaken(row storage.Row, later []storage.Row) bool {
+	for _, other := range later {
+		var n command.Notice
+		if other.Case == row.Case && json.Unmarshal(other.Body, &n) == nil && n.Act == command.Home {
+			return true
+		}
+	}
+	return false
+}
+
+// failed says what becomes of a row whose try failed.
+func (o *Outbox) failed(row storage.Row, err error) result {
+	var later *chat.RetryError
+	wait := patience(row.Tries)
+	switch {
+	case errors.Is(err, chat.ErrRefused), errors.Is(err, chat.ErrNotFound):
+		o.log.Error("outbox: given up", "key", row.Key, "err", err)
+		return settled(storage.Stuck)
+	case errors.As(err, &later):
+		wait = max(later.After, time.Second)
+	}
+	o.log.Warn("outbox: tried in vain", "key", row.Key, "tries", row.Tries+1, "again_in", wait, "err", err)
+	return result{outcome: storage.Outcome{State: storage.Waiting, After: o.now().Add(wait)}}
+}
+
+// patience grows from a second to ten minutes, with some chance in it so that a
+// platform that comes back is not met by everything at once.
+func patience(tries int) time.Duration {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.Multiplier, b.MaxInterval = time.Second, 2, 10*time.Minute
+	wait := b.NextBackOff()
+	for range min(tries, 12) {
+		wait = b.NextBackOff()
+	}
+	return wait
+}
+
+// wait leaves a row for later: something it needs is not there yet.
+func (o *Outbox) wait() result {
+	return result{outcome: storage.Outcome{State: storage.Waiting, After: o.now().Add(pause)}}
+}

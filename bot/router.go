@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/bot/when"
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// Router answers what users do: it finds the command meant, the case concerned
+// and whether they may, has the command decide, writes the decision and says the
+// reply. It is a chat.Handler.
+type Router struct {
+	journals *journals
+	gate     *Gate
+	platform chat.Platform
+	people   people
+	sign     signer
+	verbs    verbs
+	kept     kept
+	random   io.Reader
+	policy   casework.Policy
+	now      func() time.Time
+	log      *slog.Logger
+	// changed is told when there is something new in the outbox.
+	changed func()
+}
+
+var _ chat.Handler = (*Router)(nil)
+
+// Command answers a line typed to the bot.
+func (r *Router) Command(ctx context.Context, in chat.Command) chat.Answer {
+	return r.answer(ctx, in.User, in.Channel, func(u *use) error {
+		typed, err := words(casework.CleanText(in.Text))
+		if err != nil {
+			return err
+		}
+		if len(typed) == 0 {
+			return r.verb(ctx, u, r.verbs.home(), nil)
+		}
+		if slices.ContainsFunc(answerVerbs, func(v string) bool { return when.Fold(v) == when.Fold(typed[0].text) }) {
+			return r.typedButton(ctx, u, typed[1:])
+		}
+		c, err := r.verbs.find(typed[0].text)
+		if err != nil {
+			return err
+		}
+		return r.verb(ctx, u, c, typed[1:])
+	})
+}
+
+// verb runs a command with the words typed after it.
+func (r *Router) verb(ctx context.Context, u *use, c command.Command, typed []word) error {
+	u.verb(c)
+	if u.May.needsCase() && len(typed) > 0 && typed[0].name == "" {
+		if code, ok := casework.ParseCode(typed[0].text); ok {
+			u.ticket.Case, typed = code, typed[1:]
+		}
+	}
+	u.typed = typed
+	return r.run(ctx, u)
+}
+
+// typedButton runs a button that was typed: case, subject, button, values.
+func (r *Router) typedButton(ctx context.Context, u *use, typed []word) error {
+	if len(typed) > 0 {
+		if code, ok := casework.ParseCode(typed[0].text); ok {
+			u.ticket.Case, typed = code, typed[1:]
+		}
+	}
+	if len(typed) < 2 {
+		return casework.Refuse(casework.UnknownItem, "")
+	}
+	b, ok := r.verbs.button(when.Fold(typed[1].text), when.Fold(typed[0].text))
+	if !ok {
+		return casework.Refuse(casework.UnknownItem, "")
+	}
+	u.button(b, when.Fold(typed[0].text))
+	u.typed = typed[2:]
+	return r.run(ctx, u)
+}
+
+// Press answers a button.
+func (r *Router) Press(ctx context.Context, in chat.Press) chat.Answer {
+	return r.answer(ctx, in.User, in.Channel, func(u *use) error {
+		t, err := r.sign.openButton(in)
+		if err != nil {
+			return err
+		}
+		if t.Button == runButton {
+			c, err := r.verbs.find(t.Subject)
+			if err != nil {
+				return err
+			}
+			u.verb(c)
+			u.ticket.Case = t.Case
+			return r.run(ctx, u)
+		}
+		b, ok := r.verbs.button(t.Button, t.Subject)
+		if !ok {
+			return errForged
+		}
+		u.button(b, t.Subject)
+		u.ticket.Case = t.Case
+		return r.run(ctx, u)
+	})
+}
+
+// Submit answers a form. One submission of a form has effect, however often it
+// comes.
+func (r *Router) Submit(ctx context.Context, in chat.Submission) chat.Answer {
+	return r.answer(ctx, in.User, in.Channel, func(u *use) error {
+		t, err := r.sign.openForm(in)
+		if err != nil {
+			return err
+		}
+		if t.Verb != "" {
+			c, err := r.verbs.find(t.Verb)
+			if err != nil {
+				return err
+			}
+			u.verb(c)
+		} else {
+			b, ok := r.verbs.button(t.Button, t.Subject)
+			if !ok {
+				return errForged
+			}
+			u.button(b, t.Subject)
+		}
+		u.ticket.Case = t.Case
+		if code, ok := casework.ParseCode(in.Values.Get(caseField)); ok && in.Form == caseField {
+			u.ticket.Case, u.typed = code, r.kept.take(t.Once)
+			return r.run(ctx, u)
+		}
+		u.raw = maps.Clone(in.Values)
+		u.submitted, u.once, u.onceUntil = true, t.Once, time.Unix(t.Until, 0)
+		return r.run(ctx, u)
+	})
+}
+
+// answer runs one use to its end and turns whatever came of it into an answer.
+func (r *Router) answer(ctx context.Context, user casework.UserID, channel casework.ChannelID, act func(*use) error) (answer chat.Answer) {
+	u := &use{asker: r.people.account(ctx, user), channel: channel}
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("panic in a command", "panic", p)
+			answer = r.failed(ctx, u, errors.New("panic"))
+		}
+	}()
+	if err := act(u); err != nil {
+		return r.failed(ctx, u, err)
+	}
+	return u.answer
+}
+
+// failed says an error: in the form it belongs to, if there is one open.
+func (r *Router) failed(ctx context.Context, u *use, err error) chat.Answer {
+	if errors.Is(err, context.Canceled) {
+		return chat.Answer{}
+	}
+	said := present(err, say(u.asker.Lang), r.log)
+	alreadyDone := errors.Is(err, storage.ErrRepeated)
+	switch {
+	case u.submitted && !alreadyDone && u.asks(said.Field):
+		return chat.Answer{FieldErrors: map[string]string{said.Field: said.Text}}
+	case u.submitted && !alreadyDone && u.Fields != nil:
+		return chat.Answer{FormError: said.Text}
+	}
+	return r.saying(ctx, u, chat.Message{Text: said.Text})
+}
+
+// saying gives the answer that says a message without case content.
+func (r *Router) saying(ctx context.Context, u *use, m chat.Message) chat.Answer {
+	cleared, _, err := r.gate.Clear(ctx, chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: m})
+	if err != nil {
+		r.log.Error("an answer could not be said", "err", err)
+		return chat.Answer{}
+	}
+	return chat.Answer{Say: cleared}
+}

@@ -1,0 +1,127 @@
+package bot
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"parcours/bot/chat"
+	"parcours/casework"
+)
+
+// formLife is how long a form may stay open.
+const formLife = 30 * time.Minute
+
+var errForged = errors.New("bot: the token is not ours, or not for this")
+
+// A ticket is what travels through the platform with a form or a button, signed,
+// and comes back with what the user did.
+type ticket struct {
+	// Verb is the command of a form; empty for a button and its form.
+	Verb    string        `json:"v,omitempty"`
+	Button  string        `json:"b,omitempty"`
+	Case    casework.Code `json:"c,omitempty"`
+	Subject string        `json:"s,omitempty"`
+	// The rest binds a form to one user, one place, one time and one use.
+	Form    string             `json:"f,omitempty"`
+	User    casework.UserID    `json:"u,omitempty"`
+	Channel casework.ChannelID `json:"h,omitempty"`
+	Until   int64              `json:"x,omitempty"`
+	Once    string             `json:"n,omitempty"`
+}
+
+// signer makes and checks tokens.
+type signer struct {
+	key    []byte
+	now    func() time.Time
+	random io.Reader
+}
+
+// form makes the token of a form for one user in one place.
+func (s signer) form(t ticket, user casework.UserID, channel casework.ChannelID) (string, error) {
+	once := make([]byte, 16)
+	if _, err := io.ReadFull(s.random, once); err != nil {
+		return "", fmt.Errorf("draw a form's number: %w", err)
+	}
+	t.User, t.Channel, t.Once = user, channel, hex.EncodeToString(once)
+	t.Until = s.now().Add(formLife).Unix()
+	return s.seal(t), nil
+}
+
+// buttons puts the tokens on a message's buttons.
+func (s signer) buttons(m chat.Message) chat.Message {
+	if m.Card == nil || len(m.Card.Buttons) == 0 {
+		return m
+	}
+	card := *m.Card
+	card.Buttons = make([]chat.Button, len(m.Card.Buttons))
+	for i, b := range m.Card.Buttons {
+		b.Token = s.seal(ticket{Button: b.ID, Case: b.Case, Subject: b.Subject})
+		card.Buttons[i] = b
+	}
+	m.Card = &card
+	return m
+}
+
+// openForm checks that the token was made for this form, user and place, and is
+// fresh. Error: errForged; or Expired in a casework.Error.
+func (s signer) openForm(in chat.Submission) (ticket, error) {
+	t, err := s.open(in.Token)
+	switch {
+	case err != nil:
+		return ticket{}, err
+	case t.Once == "" || t.Form != in.Form || t.User != in.User || t.Channel != in.Channel:
+		return ticket{}, errForged
+	case s.now().Unix() > t.Until:
+		return ticket{}, casework.Refuse(expiredForm, "")
+	}
+	return t, nil
+}
+
+// openButton checks that the token was made for this button.
+func (s signer) openButton(in chat.Press) (ticket, error) {
+	t, err := s.open(in.Token)
+	if err != nil || t.Button == "" || t.Button != in.Button || t.Once != "" {
+		return ticket{}, errForged
+	}
+	return t, nil
+}
+
+func (s signer) seal(t ticket) string {
+	body, err := json.Marshal(t)
+	if err != nil {
+		panic(err) // strings and a number always encode
+	}
+	text := base64.RawURLEncoding.EncodeToString(body)
+	return text + "." + base64.RawURLEncoding.EncodeToString(s.mac(text))
+}
+
+func (s signer) open(token string) (ticket, error) {
+	text, mac, ok := strings.Cut(token, ".")
+	given, err := base64.RawURLEncoding.DecodeString(mac)
+	if !ok || err != nil || !hmac.Equal(given, s.mac(text)) {
+		return ticket{}, errForged
+	}
+	body, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return ticket{}, errForged
+	}
+	var t ticket
+	if err := json.Unmarshal(body, &t); err != nil {
+		return ticket{}, errForged
+	}
+	return t, nil
+}
+
+func (s signer) mac(text string) []byte {
+	h := hmac.New(sha256.New, s.key)
+	h.Write([]byte(text))
+	return h.Sum(nil)
+}

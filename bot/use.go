@@ -1,0 +1,297 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/locales"
+	"parcours/storage"
+)
+
+// A use is one use of a command or of a button, by one user in one place.
+type use struct {
+	operation
+	asker   chat.Account
+	channel casework.ChannelID
+	ticket  ticket
+	// typed are words still to be given to fields, raw what fields were given.
+	typed []word
+	raw   chat.Values
+	// submitted: from the form itself, so that errors go back to it.
+	submitted bool
+	once      string
+	onceUntil time.Time
+
+	fields []chat.Field
+	answer chat.Answer
+}
+
+// An operation is what commands and buttons have in common.
+type operation struct {
+	May    may
+	Form   string
+	Fields func(command.Request) []chat.Field
+	Words  []string
+	Do     func(command.Request) (command.Response, error)
+}
+
+func (u *use) verb(c command.Command) {
+	u.operation = operation{May: may(c.May), Form: c.Form, Fields: c.Fields, Words: c.Words, Do: c.Do}
+	u.ticket = ticket{Verb: c.Name, Form: c.Form}
+}
+
+func (u *use) button(b command.Button, subject string) {
+	u.operation = operation{May: may(b.May), Form: b.Form, Fields: b.Fields, Do: b.Do}
+	u.ticket = ticket{Button: b.ID, Subject: subject, Form: b.Form, Case: u.ticket.Case}
+}
+
+// asks reports whether the form of the use has this field.
+func (u *use) asks(id string) bool {
+	return id != "" && slices.ContainsFunc(u.fields, func(f chat.Field) bool { return f.About().ID == id })
+}
+
+// attempts is how often a decision is taken again because the case changed
+// meanwhile.
+const attempts = 8
+
+// run takes a use to its answer. When the case changes between the decision and
+// its writing, the decision is taken anew on what the case has become.
+func (r *Router) run(ctx context.Context, u *use) error {
+	for range attempts {
+		err := r.once(ctx, u)
+		if !errors.Is(err, storage.ErrConflict) {
+			return err
+		}
+	}
+	return storage.ErrConflict
+}
+
+func (r *Router) once(ctx context.Context, u *use) error {
+	c, err := r.caseFor(ctx, u)
+	if err != nil {
+		return err
+	}
+	if c == nil && u.May.needsCase() {
+		return r.askCase(ctx, u)
+	}
+	if err := u.May.allows(u.asker, c); err != nil {
+		return err
+	}
+	request, mine := r.request(ctx, u, c)
+	if u.Fields != nil {
+		if asked, err := r.values(ctx, u, &request); asked || err != nil {
+			return err
+		}
+	}
+	response, err := u.Do(request)
+	if err != nil {
+		return r.refused(ctx, u, c, err)
+	}
+	if response.Ask != nil {
+		u.fields = response.Ask
+		return r.ask(ctx, u, c, response.FormError)
+	}
+	if c, err = r.write(ctx, u, c, response); err != nil {
+		return err
+	}
+	return r.reply(ctx, u, c, mine, response.Reply)
+}
+
+// refused gives a decision's refusal back where it can be mended: a line that
+// was typed becomes a form, with what was typed in it.
+func (r *Router) refused(ctx context.Context, u *use, c *casework.Case, err error) error {
+	var refusal *casework.Error
+	if u.submitted || !errors.As(err, &refusal) || !u.asks(refusal.Field) {
+		return err
+	}
+	return r.ask(ctx, u, c, present(err, say(u.asker.Lang), r.log).Text)
+}
+
+// request makes the request; mine gives the cases that its Mine has read.
+func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command.Request, func() []*casework.Case) {
+	var read []*casework.Case
+	return command.Request{
+		Asker: u.asker, Case: c, Subject: u.ticket.Subject, Values: u.raw,
+		Now: r.now(), Say: say(u.asker.Lang), Policy: r.policy,
+		Account: r.people.lookup(ctx),
+		NewCode: func() (casework.Code, error) { return casework.NewCode(r.random) },
+		Mine: func() ([]*casework.Case, error) {
+			var err error
+			read, err = r.journals.of(ctx, u.asker.ID)
+			return read, err
+		},
+	}, func() []*casework.Case { return read }
+}
+
+// values gives the request its values; asked is true when a form had to be shown
+// instead, or field errors given back.
+func (r *Router) values(ctx context.Context, u *use, request *command.Request) (asked bool, err error) {
+	u.fields = u.Fields(*request)
+	if err := u.giveWords(); err != nil {
+		return false, err
+	}
+	request.Values = u.raw
+	u.fields = u.Fields(*request)
+	b := binder{people: r.people, now: request.Now, say: request.Say}
+	values, wrong := b.bind(ctx, u.fields, u.raw)
+	request.Values = values
+	if len(wrong) == 0 {
+		return false, nil
+	}
+	if u.Form == "" {
+		for _, err := range wrong {
+			return false, err
+		}
+	}
+	said := map[string]string{}
+	var given []string
+	for id, err := range wrong {
+		said[id] = present(err, request.Say, r.log).Text
+		if len(u.raw[id]) > 0 {
+			given = append(given, id)
+		}
+	}
+	if u.submitted {
+		u.answer = chat.Answer{FieldErrors: said}
+		return true, nil
+	}
+	slices.Sort(given)
+	var intro []string
+	for _, id := range given {
+		intro = append(intro, said[id])
+	}
+	return true, r.ask(ctx, u, request.Case, strings.Join(intro, " "))
+}
+
+// giveWords gives the typed words to the fields: by name, or in the order the
+// command says; the last field takes all the rest. Error: unknownField.
+func (u *use) giveWords() error {
+	if u.raw == nil {
+		u.raw = chat.Values{}
+	}
+	ids := make([]string, len(u.fields))
+	for i, f := range u.fields {
+		ids[i] = f.About().ID
+	}
+	var free []string
+	for _, w := range u.typed {
+		switch {
+		case w.name == "":
+			free = append(free, w.text)
+		case w.name == caseField:
+		case slices.Contains(ids, w.name):
+			u.raw[w.name] = append(u.raw[w.name], w.text)
+		default:
+			return casework.Refuse(unknownField, "").With("Field", w.name).With("Fields", strings.Join(ids, ", "))
+		}
+	}
+	for i, id := range u.Words {
+		if len(free) == 0 || len(u.raw[id]) > 0 {
+			continue
+		}
+		if i == len(u.Words)-1 {
+			u.raw[id], free = []string{strings.Join(free, " ")}, nil
+			break
+		}
+		u.raw[id], free = free[:1], free[1:]
+	}
+	u.typed = nil
+	return nil
+}
+
+// ask shows the form of the use, with what is known already, and why, if there
+// is a reason.
+func (r *Router) ask(ctx context.Context, u *use, c *casework.Case, why string) error {
+	say := say(u.asker.Lang)
+	form := chat.Form{
+		ID: u.Form, Title: say.T("form." + u.Form + ".title"), Intro: why,
+		Submit: say.T("form.submit"), Fields: prefilled(u.fields, u.raw),
+	}
+	if c != nil {
+		form.Intro = strings.TrimSpace(say.T("form.case", locales.Args{"Code": c.Code}) + " " + why)
+		u.ticket.Case = c.Code
+	}
+	return r.show(ctx, u, form, c)
+}
+
+func (r *Router) show(_ context.Context, u *use, form chat.Form, cases ...*casework.Case) error {
+	u.ticket.Form = form.ID
+	token, err := r.sign.form(u.ticket, u.asker.ID, u.channel)
+	if err != nil {
+		return err
+	}
+	form.Token = token
+	cleared, err := r.gate.ClearForm(u.asker.ID, form, there(cases...)...)
+	if err != nil {
+		return err
+	}
+	u.answer = chat.Answer{Form: cleared}
+	return nil
+}
+
+// write appends what was decided, and gives the case as it is then.
+func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response command.Response) (*casework.Case, error) {
+	var changes []storage.Change
+	add := func(target *casework.Case, d decision) error {
+		change, err := r.journals.change(target, d)
+		changes = append(changes, change)
+		return err
+	}
+	if response.Opens != "" {
+		c = casework.Fold(response.Opens, nil)
+	}
+	var err error
+	switch {
+	case response.Forget:
+		changes = append(changes, storage.Change{Case: c.Code, Base: c.Seq, Forget: true})
+	case len(response.Record)+len(response.Notices) > 0:
+		err = add(c, decision{by: u.asker.ID, facts: response.Record, notices: response.Notices})
+	}
+	if err == nil && len(response.Count) > 0 {
+		var register *casework.Case
+		if register, err = r.journals.loadOrNew(ctx, casework.Register); err == nil {
+			err = add(register, decision{facts: response.Count, quiet: true, anonymous: true})
+		}
+	}
+	if err != nil || len(changes) == 0 {
+		return c, err
+	}
+	changes[0].Once, changes[0].OnceUntil = u.once, u.onceUntil
+	if err := r.journals.store.Append(ctx, changes...); err != nil {
+		return c, err
+	}
+	r.changed()
+	if response.Forget || c == nil {
+		return nil, nil
+	}
+	return r.journals.load(ctx, c.Code)
+}
+
+// reply says what the command answers, as far as its asker may see it.
+func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func() []*casework.Case, m chat.Message) error {
+	if m.Text == "" && m.Card == nil {
+		return nil
+	}
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(m)}
+	cleared, _, err := r.gate.Clear(ctx, out, append(mine(), there(c)...)...)
+	if _, no := refusal(err); no {
+		return casework.Refuse(casework.ConsentGone, "")
+	}
+	if err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
+	u.answer = chat.Answer{Say: cleared}
+	return nil
+}
+
+// there gives the cases that are not nil.
+func there(cases ...*casework.Case) []*casework.Case {
+	return slices.DeleteFunc(slices.Clone(cases), func(c *casework.Case) bool { return c == nil })
+}

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"parcours/bot/chat"
+	"parcours/bot/command"
+	"parcours/storage"
+)
+
+// Moved takes note of who joined or left a case's channel. A member who left it
+// has left the circle; somebody who should not be there stops all sharing in it,
+// and the coordinator is told. The gate would have stopped it anyway: it asks at
+// every message who is there.
+func (r *Router) Moved(ctx context.Context, m chat.Move) {
+	for range attempts {
+		err := r.moved(ctx, m)
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, storage.ErrConflict) {
+			r.log.Error("a change of members could not be noted", "err", err)
+			return
+		}
+	}
+}
+
+func (r *Router) moved(ctx context.Context, m chat.Move) error {
+	c, err := r.journals.inChannel(ctx, m.Channel)
+	if err != nil || c == nil || c.Ended() {
+		return err
+	}
+	d := decision{by: m.User}
+	if m.Left {
+		if left, err := c.Leave(m.User); err == nil {
+			d.facts = left
+			d.notices = []command.Notice{{Act: command.Tell, View: "left", Subject: string(m.User), User: c.Coordinator()}}
+		}
+	}
+	_, err = r.gate.circle(ctx, c)
+	no, refused := refusal(err)
+	switch {
+	case refused && mendable(no):
+		held := hold(c, no)
+		d.facts, d.notices = append(d.facts, held.facts...), append(d.notices, held.notices...)
+	case err == nil:
+		d.facts = append(d.facts, c.ResumeSharing()...)
+	case !refused:
+		return err // the platform's
+	}
+	if len(d.facts) == 0 {
+		return nil
+	}
+	change, err := r.journals.change(c, d)
+	if err != nil {
+		return err
+	}
+	if err := r.journals.store.Append(ctx, change); err != nil {
+		return err
+	}
+	r.changed()
+	return nil
+}
