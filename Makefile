@@ -1,0 +1,22 @@
+# The two commands of a newcomer are `make demo` and `make test`.
+GO ?= go
+
+.PHONY: demo test build bench lint setup
+
+demo: ## the main job, in the browser, with a sample case
+	$(GO) run ./cmd/parcours demo
+
+test: setup lint ## everything: set-up, lint, tests under the race detector
+	$(GO) test -race -timeout 20m ./...
+
+build: ## bin/parcours
+	$(GO) build -trimpath -o bin/parcours ./cmd/parcours
+
+bench: ## the promises of speed, each as a ratio to the raw limit of this machine
+	@sh scripts/bench
+
+lint:
+	@sh scripts/lint
+
+setup: ## what the tests need from the system: a C compiler and a browser
+	@sh scripts/setup

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+	_ "time/tzdata"
+
+	"parcours/adapters/sandbox"
+	"parcours/bot"
+	"parcours/bot/chat"
+	"parcours/casework"
+	"parcours/commands"
+	"parcours/locales"
+	"parcours/storage/bolt"
+	"parcours/story"
+)
+
+type demoCmd struct {
+	Listen string `help:"Where to serve the pages; a loopback address." default:"127.0.0.1:8080"`
+	Once   bool   `help:"Play the sample story without a browser, print what each person sees, and end."`
+	Lang   string `help:"Language of the channels and of the transcript." enum:"fr,en" default:"fr"`
+	Empty  bool   `help:"Start without the sample case."`
+}
+
+// Run plays the sample case on a local chat, and serves that chat until stopped.
+func (d demoCmd) Run(ctx context.Context, s streams) error {
+	tale, err := story.Ariege()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "parcours-demo-")
+	if err != nil {
+		return fmt.Errorf("make a temporary folder: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), s)
+	if err != nil {
+		return err
+	}
+	defer p.store.Close()
+	if d.Once {
+		return p.play(ctx, tale, s.out, false)
+	}
+	if !d.Empty {
+		if err := p.play(ctx, tale, io.Discard, true); err != nil {
+			return err
+		}
+	}
+	return p.serve(ctx, d.Listen, s)
+}
+
+// A playground is a bot on a local chat, with a store of its own.
+type playground struct {
+	chat  *sandbox.Chat
+	bot   *bot.Bot
+	store io.Closer
+	lang  chat.Lang
+}
+
+func newPlayground(path string, tale story.Story, lang chat.Lang, s streams) (*playground, error) {
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return nil, err
+	}
+	p := &playground{lang: lang}
+	options := sandbox.Options{Now: time.Now, Zone: zone, Moved: func(ctx context.Context) { p.settle(ctx, s.err) }}
+	for _, person := range tale.People {
+		options.People = append(options.People, sandbox.Person{
+			Handle: person.Handle, Name: person.Name, Note: person.Note, Lang: lang,
+		})
+	}
+	p.chat = sandbox.New(options)
+	sealed, keys, err := openStore(path, "", func(string) string { return "" }, bolt.Options{Now: p.chat.Now})
+	if err != nil {
+		return nil, err
+	}
+	p.store = sealed
+	p.bot = bot.New(bot.Options{
+		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
+		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
+		Policy: casework.DefaultPolicy(), Lang: lang,
+		Log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	p.chat.Attach(p.bot)
+	return p, nil
+}
+
+func (p *playground) settle(ctx context.Context, out io.Writer) {
+	if err := p.bot.Settle(ctx); err != nil && ctx.Err() == nil {
+		fmt.Fprintln(out, "parcours:", err)
+	}
+}
+
+// play plays the story, to its end or to where a demonstration begins.
+func (p *playground) play(ctx context.Context, tale story.Story, out io.Writer, demo bool) error {
+	player := story.Player{
+		Stage: &stage{playground: p, tale: tale, told: map[casework.UserID]int{}},
+		Out:   out, Say: locales.For(string(p.lang)), Secret: []string{"Lopez", "caisse"},
+	}
+	return player.Play(ctx, tale, demo)
+}
+
+// serve shows the chat to browsers on this computer until ctx is done.
+func (p *playground) serve(ctx context.Context, address string, s streams) error {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("--listen %s: the demonstration listens on this computer only, as in 127.0.0.1:8080", address)
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; try another port, as in --listen 127.0.0.1:8081", address, err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	server := &http.Server{
+		Handler: p.chat.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	running := make(chan struct{})
+	go func() {
+		defer close(running)
+		p.bot.Run(ctx)
+	}()
+	go func() {
+		<-ctx.Done()
+		patience, enough := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		defer enough()
+		if server.Shutdown(patience) != nil {
+			server.Close()
+		}
+	}()
+	fmt.Fprintln(s.out, locales.For(string(p.lang)).T("demo.ready", locales.Args{"URL": "http://" + listener.Addr().String() + "/"}))
+	err = server.Serve(listener)
+	cancel()
+	<-running
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,193 @@
+// Package story holds the sample case as people live it, in a file that any
+// platform replays: who types, presses and submits what, and what they then see.
+package story
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"parcours/locales"
+)
+
+//go:embed ariege.yaml
+var ariege []byte
+
+// A Story is a case lived by some people.
+type Story struct {
+	Title  string
+	People []Person
+	Steps  []Step
+}
+
+// A Person takes part in a story.
+type Person struct{ Handle, Name, Note string }
+
+// A Step is one thing that happens: a note to the reader, something a person
+// does, or time that passes.
+type Step struct {
+	Note string
+	// As does something In a place: "direct", their conversation with the bot, or
+	// "case", the case's channel.
+	As, In string
+	Type   string
+	Submit map[string][]string
+	Press  string
+	// Advance the clock, in hours: "168h" is a week.
+	Advance string
+	// Sees are words that the person then sees; Refused, that they are told no,
+	// and see nothing of the case.
+	Sees    []string
+	Refused bool
+	// Demo marks where a demonstration hands over to its user.
+	Demo bool
+}
+
+// A Stage is a platform with the bot and the story's people on it.
+type Stage interface {
+	Type(ctx context.Context, who, in, text string) error
+	Submit(ctx context.Context, who, in string, values map[string][]string) error
+	Press(ctx context.Context, who, in, button string) error
+	Advance(ctx context.Context, d time.Duration) error
+	// News gives what each person can see that they could not at the last call,
+	// in order.
+	News(ctx context.Context) ([]Line, error)
+}
+
+// A Line is something one or several people see.
+type Line struct {
+	// Who sees it, by handle; In which channel, by name.
+	Who []string
+	In  string
+	// Private: an answer to their own doing, seen by nobody else.
+	Private bool
+	Text    string
+}
+
+// Ariege is the case of the guide's annexe 2.3.
+func Ariege() (Story, error) {
+	var s Story
+	decoder := yaml.NewDecoder(strings.NewReader(string(ariege)))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&s); err != nil {
+		return Story{}, fmt.Errorf("read the story: %w", err)
+	}
+	return s, nil
+}
+
+// A Player plays a story on a stage and writes what everybody sees.
+type Player struct {
+	Stage Stage
+	// Out receives the transcript.
+	Out io.Writer
+	// Say speaks to the reader of the transcript.
+	Say locales.Printer
+	// Secret are words that a person who is refused must not see.
+	Secret []string
+
+	code string
+}
+
+var codePattern = regexp.MustCompile(`P-[0-9A-Z]{4}`)
+
+// Play plays the steps of a story, up to its Demo mark when demo is set. It
+// stops at the first step that fails or that somebody does not see as told.
+func (p *Player) Play(ctx context.Context, s Story, demo bool) error {
+	for i, step := range s.Steps {
+		if step.Demo && demo {
+			return nil
+		}
+		if err := p.step(ctx, step); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (p *Player) step(ctx context.Context, s Step) error {
+	if s.Note != "" {
+		fmt.Fprintf(p.Out, "\n── %s\n", s.Note)
+	}
+	if err := p.act(ctx, s); err != nil {
+		return err
+	}
+	news, err := p.Stage.News(ctx)
+	if err != nil {
+		return err
+	}
+	var own []string
+	for _, line := range news {
+		p.tell(line)
+		if p.code == "" {
+			p.code = codePattern.FindString(line.Text)
+		}
+		if len(line.Who) == 1 && line.Who[0] == s.As {
+			own = append(own, line.Text)
+		}
+	}
+	return p.check(s, strings.Join(own, "\n"))
+}
+
+func (p *Player) act(ctx context.Context, s Step) error {
+	text := strings.ReplaceAll(s.Type, "{code}", p.code)
+	switch {
+	case s.Type != "":
+		fmt.Fprintf(p.Out, "\n@%s %s> %s\n", s.As, s.In, text)
+		return p.Stage.Type(ctx, s.As, s.In, text)
+	case s.Submit != nil:
+		fmt.Fprintf(p.Out, "\n@%s %s> [%s]\n", s.As, s.In, p.Say.T("story.submitted"))
+		return p.Stage.Submit(ctx, s.As, s.In, s.Submit)
+	case s.Press != "":
+		fmt.Fprintf(p.Out, "\n@%s %s> [%s]\n", s.As, s.In, s.Press)
+		return p.Stage.Press(ctx, s.As, s.In, s.Press)
+	case s.Advance != "":
+		d, err := time.ParseDuration(s.Advance)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.Out, "\n── %s\n", p.Say.T("story.later", locales.Args{"N": int(d.Hours() / 24)}))
+		return p.Stage.Advance(ctx, d)
+	}
+	return nil
+}
+
+func (p *Player) tell(line Line) {
+	mark := "#" + line.In
+	if line.Private {
+		mark += ", " + p.Say.T("story.private")
+	}
+	fmt.Fprintf(p.Out, "  %s (%s)\n", strings.Join(line.Who, ", "), mark)
+	for _, text := range strings.Split(line.Text, "\n") {
+		fmt.Fprintf(p.Out, "    │ %s\n", text)
+	}
+}
+
+func (p *Player) check(s Step, own string) error {
+	for _, want := range s.Sees {
+		want = strings.ReplaceAll(want, "{code}", p.code)
+		if !strings.Contains(own, want) {
+			return fmt.Errorf("@%s does not see %q but:\n%s", s.As, want, own)
+		}
+	}
+	if !s.Refused {
+		return nil
+	}
+	if own == "" {
+		return fmt.Errorf("@%s is not told anything", s.As)
+	}
+	for _, word := range p.Secret {
+		if strings.Contains(own, word) {
+			return fmt.Errorf("@%s, who is refused, sees %q", s.As, word)
+		}
+	}
+	return nil
+}
+
+// Code is the code that the story's case was given.
+func (p *Player) Code() string { return p.code }
