@@ -33,7 +33,7 @@ type ActionAssigned struct {
 }
 
 func (f ActionAssigned) apply(c *Case, e Entry) {
-	f.Action.SetAt = e.At
+	f.Action.SetAt, f.Action.Done, f.Action.Help = e.At, false, false
 	c.Actions = append(c.Actions, f.Action)
 }
 
@@ -113,9 +113,10 @@ func (c *Case) Does(user UserID, a Action) bool {
 	return ok && user != "" && p.User == user
 }
 
-// AssignAction decides a new action. Errors: Missing, TooLong, NotListed,
-// UnknownItem, PastDate, NotADate, TopicVetoed, TopicNotShared, and those of a
-// decision on a case at work.
+// AssignAction decides a new action; it takes the objective, what, who and the
+// day from a. Whoever does it must be allowed to know of its topic. Errors:
+// Missing, TooLong, NotListed, NotAgreed, UnknownItem, PastDate, NotADate,
+// TopicVetoed, TopicNotShared, and those of a decision on a case at work.
 func (c *Case) AssignAction(a Action, now time.Time) ([]Fact, error) {
 	if err := first(c.working(now), line("what", a.What, true)); err != nil {
 		return nil, err
@@ -127,15 +128,16 @@ func (c *Case) AssignAction(a Action, now time.Time) ([]Fact, error) {
 	case !ok:
 		return nil, Refuse(UnknownItem, "objective")
 	}
-	if err := first(c.topicOpen(o.Topic), c.actor(a.Who), future("due", a.Due, now)); err != nil {
+	if err := first(c.topicOpen(o.Topic), c.actor(a.Who, o.Topic), future("due", a.Due, now)); err != nil {
 		return nil, err
 	}
-	a.ID = "a" + strconv.Itoa(len(c.Actions)+1)
-	return []Fact{ActionAssigned{Action: a}}, nil
+	id := "a" + strconv.Itoa(len(c.Actions)+1)
+	return []Fact{ActionAssigned{Action: Action{ID: id, Objective: a.Objective, What: a.What, Who: a.Who, Due: a.Due}}}, nil
 }
 
-// actor refuses somebody who is not on the list with the person's agreement.
-func (c *Case) actor(who Actor) error {
+// actor refuses somebody who is not on the list with the person's agreement to
+// share topic with them.
+func (c *Case) actor(who Actor, topic Topic) error {
 	if who == "" {
 		return Refuse(Missing, "who")
 	}
@@ -146,7 +148,7 @@ func (c *Case) actor(who Actor) error {
 	switch {
 	case !ok:
 		return Refuse(NotListed, "who")
-	case !p.Agreed:
+	case !p.Agreed || !c.Consent().allows(p.ID, topic):
 		return Refuse(NotAgreed, "who")
 	}
 	return nil
@@ -209,7 +211,7 @@ func (c *Case) Postpone(id string, due Day, by UserID, now time.Time) ([]Fact, e
 // Missing, NotListed, NotAgreed, SameAgain for who.
 func (c *Case) Reassign(id string, who Actor, by UserID, now time.Time) ([]Fact, error) {
 	a, err := c.changeable(id, by, now)
-	if err := first(err, c.actor(who)); err != nil {
+	if err := first(err, c.actor(who, c.TopicOf(a))); err != nil {
 		return nil, err
 	}
 	if a.Who == who {

@@ -42,13 +42,13 @@ type Case struct {
 
 	journal  []Entry
 	reminded map[string]bool
-	held     string
+	held     SharingHeld
 }
 
 // Fold gives the case that a journal tells. Any prefix of a journal is a
 // journal.
 func Fold(code Code, entries []Entry) *Case {
-	c := &Case{Code: code, reminded: map[string]bool{}, journal: make([]Entry, 0, len(entries))}
+	c := &Case{Code: code, journal: make([]Entry, 0, len(entries))}
 	for _, e := range entries {
 		c.Apply(e)
 	}
@@ -65,8 +65,8 @@ func (c *Case) Apply(e Entry) {
 	e.Fact.apply(c, e)
 }
 
-// History is the journal, oldest first. It is not to be changed.
-func (c *Case) History() []Entry { return c.journal }
+// History is the journal, oldest first. Its entries are not to be changed.
+func (c *Case) History() []Entry { return slices.Clip(c.journal) }
 
 // Ended reports whether the case takes no more decisions.
 func (c *Case) Ended() bool { return c.State == Closed || c.State == Withdrawn }
@@ -92,7 +92,7 @@ type Opened struct {
 	Household Household `json:"household"`
 	EntryPath string    `json:"entry,omitempty"`
 	OwnWords  string    `json:"words,omitempty"`
-	// AuthorName and the like list the author among the professionals.
+	// Author is the author's line of the list, the first.
 	Author Professional `json:"author"`
 }
 
@@ -100,6 +100,7 @@ func (f Opened) apply(c *Case, e Entry) {
 	c.State = Proposed
 	c.Author, c.OpenedAt = e.By, e.At
 	c.Person, c.Household, c.EntryPath, c.OwnWords = f.Person, f.Household, f.EntryPath, f.OwnWords
+	f.Author.SetAt = e.At
 	c.Professionals = append(c.Professionals, f.Author)
 	c.Members = append(c.Members, Member{User: e.By, Role: RoleAuthor, Professional: f.Author.ID, Joined: true})
 }
@@ -109,7 +110,16 @@ type CaseClosed struct {
 	Reason string `json:"reason"`
 }
 
-func (CaseClosed) apply(c *Case, _ Entry) { c.State = Closed }
+func (CaseClosed) apply(c *Case, _ Entry) { c.end(Closed) }
+
+// end leaves no question open.
+func (c *Case) end(state State) {
+	c.State = state
+	for i := range c.Members {
+		c.Members[i].Asked = false
+	}
+	c.Referents = answered(c.Referents)
+}
 
 // ChannelOpened: the platform made the case's own channel.
 type ChannelOpened struct {
@@ -161,19 +171,24 @@ type Proposal struct {
 
 // Open decides on a proposal that the person accepts or thinks over: the case,
 // and the consent when she accepts. A refusal opens nothing; see CountRefusal.
-// Errors: Missing, TooLong, NotAChoice, and those of Grant.
+// Errors: Missing, TooLong, NotAChoice, NotADate, PastDate, Forbidden without an
+// author, and those of Grant.
 func Open(code Code, by UserID, p Proposal, now time.Time) ([]Fact, error) {
+	if by == "" {
+		return nil, Refuse(Forbidden, "")
+	}
 	err := first(
 		line("person", p.Person, true),
 		oneOf("household", p.Household, OnePerson, Family),
 		line("entry", p.EntryPath, false),
 		oneOf("answer", p.Answer, Accepts, Thinking),
 		area("own_words", p.OwnWords, false),
+		p.Author.sized(), span(p.Author.Start, p.Author.End),
 	)
 	if err != nil {
 		return nil, err
 	}
-	p.Author.ID, p.Author.User, p.Author.Agreed = professionalID(1), by, true
+	p.Author.ID, p.Author.User, p.Author.Agreed, p.Author.SetAt = professionalID(1), by, true, time.Time{}
 	opened := Opened{Person: p.Person, Household: p.Household, EntryPath: p.EntryPath, OwnWords: p.OwnWords, Author: p.Author}
 	if p.Answer == Thinking {
 		return []Fact{opened}, nil
@@ -195,10 +210,32 @@ func CountRefusal(household Household) ([]Fact, error) {
 	return []Fact{RefusalCounted{Household: household}}, nil
 }
 
-// Close decides the end of the démarche. Errors: Missing, TooLong, CaseEnded.
-func (c *Case) Close(reason string) ([]Fact, error) {
-	if c.Ended() {
+// Decline decides what is kept when the person refuses after thinking it over:
+// the count of CountRefusal, for the register. The caller forgets the case, as
+// nothing else is kept of a refusal (guide IV.A.1). Errors: CaseEnded,
+// AlreadyDone for a person who agreed, who may withdraw, and Forbidden.
+func (c *Case) Decline(by UserID) ([]Fact, error) {
+	switch {
+	case c.Ended():
 		return nil, Refuse(CaseEnded, "")
+	case by == "" || by != c.Author:
+		return nil, Refuse(Forbidden, "")
+	case c.State != Proposed:
+		return nil, Refuse(AlreadyDone, "")
+	}
+	return CountRefusal(c.Household)
+}
+
+// Close decides the end of the démarche. A proposal is not closed but declined:
+// nothing is to be kept of somebody who never agreed. Errors: Missing, TooLong,
+// CaseEnded, NoConsent.
+func (c *Case) Close(reason string) ([]Fact, error) {
+	switch c.State {
+	case Closed, Withdrawn:
+		return nil, Refuse(CaseEnded, "")
+	case Consented, Followed:
+	default:
+		return nil, Refuse(NoConsent, "")
 	}
 	if err := line("reason", reason, true); err != nil {
 		return nil, err

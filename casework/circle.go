@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -21,6 +22,8 @@ type Professional struct {
 	End         Day    `json:"end,omitempty"`
 	// Agreed: the person wants them on the list and contacted (guide IV.A.2).
 	Agreed bool `json:"agreed"`
+	// SetAt is when End was last fixed.
+	SetAt time.Time `json:"-"`
 }
 
 // A Member has, or was offered, a place in the case's channel.
@@ -35,6 +38,7 @@ type Member struct {
 	Asked bool
 }
 
+// professionalID names the nth line of the list; the first is the author's.
 func professionalID(n int) string { return "p" + strconv.Itoa(n) }
 
 // Professional gives the line id of the list.
@@ -56,9 +60,13 @@ func (c *Case) ProfessionalOf(user UserID) (Professional, bool) {
 	return Professional{}, false
 }
 
+func (c *Case) member(user UserID) (*Member, bool) {
+	return find(c.Members, string(user), func(m Member) string { return string(m.User) })
+}
+
 // Member gives user's place, joined or not.
 func (c *Case) Member(user UserID) (Member, bool) {
-	m, ok := find(c.Members, string(user), func(m Member) string { return string(m.User) })
+	m, ok := c.member(user)
 	if !ok {
 		return Member{}, false
 	}
@@ -90,7 +98,7 @@ func (c *Case) KeepsConsent(user UserID) bool {
 // Coordinator is who keeps the overview: the referent, or the author until one
 // has accepted.
 func (c *Case) Coordinator() UserID {
-	if r, ok := c.Referent(); ok && c.IsMember(r.User) {
+	if r, ok := c.Referent(); ok {
 		return r.User
 	}
 	return c.Author
@@ -111,37 +119,41 @@ type ProfessionalListed struct {
 	Professional Professional `json:"professional"`
 }
 
-func (f ProfessionalListed) apply(c *Case, _ Entry) {
-	if p, ok := find(c.Professionals, f.Professional.ID, func(p Professional) string { return p.ID }); ok {
-		*p = f.Professional
+func (f ProfessionalListed) apply(c *Case, e Entry) {
+	f.Professional.SetAt = e.At
+	p, ok := find(c.Professionals, f.Professional.ID, func(p Professional) string { return p.ID })
+	if !ok {
+		c.Professionals = append(c.Professionals, f.Professional)
 		return
 	}
-	c.Professionals = append(c.Professionals, f.Professional)
+	if p.End == f.Professional.End {
+		f.Professional.SetAt = p.SetAt
+	}
+	*p = f.Professional
 }
 
 // ListProfessional decides a new line of the list, or a correction of the line
-// with the same account or the same name and service. With the person's
+// with the same account, or else the same name and service. With the person's
 // agreement a new version of the consent opens to them the topics given, or all
 // those shared when none is; without it they stay on the list, know of nothing,
-// and leave the circle. Errors: Missing, TooLong, NotADate, PastDate,
-// TopicVetoed, TopicNotShared, AlreadyMember for a line whose account is in the
-// circle and would change, and those of a decision on a case at work.
+// and leave the circle. The author's line stays agreed to. Errors: Missing,
+// TooLong, NotADate, PastDate, TopicVetoed, TopicNotShared, AlreadyMember for a
+// line whose account is in the circle and would change, or an account that is
+// the person's own, and those of a decision on a case at work.
 func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) ([]Fact, error) {
 	err := first(
 		c.working(now),
-		line("name", p.Name, true), line("service", p.Service, true),
-		area("purpose", p.Purpose, false), line("email", p.Email, false), line("phone", p.Phone, false),
-		line("measure", p.Measure, false), line("beneficiary", p.Beneficiary, false),
+		line("name", p.Name, true), line("service", p.Service, true), p.sized(),
 		span(p.Start, p.End), c.allOpen("topics", topics),
 	)
 	if err != nil {
 		return nil, err
 	}
-	p.ID = professionalID(len(c.Professionals) + 1)
-	for _, known := range c.Professionals {
-		if (known.Name != p.Name || known.Service != p.Service) && (known.User == "" || known.User != p.User) {
-			continue
-		}
+	if m, ok := c.Member(p.User); ok && m.Role == RolePerson && (m.Joined || m.Asked) {
+		return nil, Refuse(AlreadyMember, "user")
+	}
+	p.ID, p.SetAt = professionalID(len(c.Professionals)+1), time.Time{}
+	if known, ok := c.lineOf(p); ok {
 		p.ID = known.ID
 		if p.User == "" {
 			p.User = known.User
@@ -149,35 +161,48 @@ func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) (
 		if p.User != known.User && c.IsMember(known.User) {
 			return nil, Refuse(AlreadyMember, "user")
 		}
-		break
 	}
-	if p.ID == professionalID(1) {
-		p.Agreed = true
-		return []Fact{ProfessionalListed{Professional: p}}, nil
-	}
+	p.Agreed = p.Agreed || p.ID == professionalID(1)
 	facts := []Fact{ProfessionalListed{Professional: p}}
 	consent := c.Consent()
 	named := consent.names(p.ID)
-	if p.Agreed && (!named || len(topics) > 0) {
+	switch {
+	case p.Agreed && (!named || len(topics) > 0):
 		if len(topics) == 0 {
-			topics = without(consent.Topics, consent.Vetoes)
+			topics = consent.Topics
 		}
 		consent.Shares = append(consent.sharesWithout(p.ID), Share{Professional: p.ID, Topics: topics})
-	}
-	if !p.Agreed && named {
+	case !p.Agreed && named:
 		consent.Shares = consent.sharesWithout(p.ID)
-		if c.IsMember(p.User) {
-			facts = append(facts, MemberLeft{User: p.User})
-		}
+	default:
+		return facts, nil
 	}
-	if len(consent.Shares) != len(c.Consent().Shares) || p.Agreed && len(topics) > 0 {
-		consent.Version = len(c.Consents) + 1
-		facts = append(facts, ConsentGiven{Consent: consent})
-	}
-	return facts, nil
+	return append(facts, c.versioned(consent)...), nil
 }
 
-// names reports whether the consent opens anything to professional.
+// lineOf gives the line that p corrects.
+func (c *Case) lineOf(p Professional) (Professional, bool) {
+	if known, ok := c.ProfessionalOf(p.User); ok {
+		return known, true
+	}
+	same := func(known Professional) string { return known.Name + "\n" + known.Service }
+	known, ok := find(c.Professionals, same(p), same)
+	if !ok {
+		return Professional{}, false
+	}
+	return *known, true
+}
+
+// sized refuses what a line of the list cannot hold.
+func (p Professional) sized() error {
+	return first(
+		line("name", p.Name, false), line("service", p.Service, false),
+		area("purpose", p.Purpose, false), line("email", p.Email, false), line("phone", p.Phone, false),
+		line("measure", p.Measure, false), line("beneficiary", p.Beneficiary, false),
+	)
+}
+
+// names reports whether the consent has a share for professional, be it empty.
 func (v Consent) names(professional string) bool {
 	for _, share := range v.Shares {
 		if share.Professional == professional {
@@ -197,6 +222,7 @@ func (v Consent) sharesWithout(professional string) []Share {
 	return rest
 }
 
+// span refuses days that are none, and an end before the start.
 func span(start, end Day) error {
 	switch {
 	case start != "" && !start.Valid():
@@ -218,8 +244,7 @@ type MemberInvited struct {
 
 func (f MemberInvited) apply(c *Case, _ Entry) {
 	m := Member{User: f.User, Role: f.Role, Professional: f.Professional, Asked: true}
-	if known, ok := find(c.Members, string(f.User), func(m Member) string { return string(m.User) }); ok {
-		m.Joined = known.Joined
+	if known, ok := c.member(f.User); ok {
 		*known = m
 		return
 	}
@@ -233,7 +258,7 @@ type InvitationAnswered struct {
 }
 
 func (f InvitationAnswered) apply(c *Case, _ Entry) {
-	if m, ok := find(c.Members, string(f.User), func(m Member) string { return string(m.User) }); ok {
+	if m, ok := c.member(f.User); ok {
 		m.Asked, m.Joined = false, f.Accepted
 	}
 }
@@ -243,16 +268,27 @@ type MemberLeft struct {
 	User UserID `json:"user"`
 }
 
-func (f MemberLeft) apply(c *Case, _ Entry) {
-	if m, ok := find(c.Members, string(f.User), func(m Member) string { return string(m.User) }); ok {
+func (f MemberLeft) apply(c *Case, _ Entry) { c.gone(f.User) }
+
+// gone takes user's place away, and with it their mission as referent, given or
+// offered: a referent is directly involved (guide IV.A.3).
+func (c *Case) gone(user UserID) {
+	if m, ok := c.member(user); ok {
 		m.Asked, m.Joined = false, false
+	}
+	c.Referents = slices.DeleteFunc(c.Referents, func(m Mission) bool { return m.Asked && m.User == user })
+	for i := range c.Referents {
+		if m := &c.Referents[i]; m.User == user && m.Accepted {
+			m.Ended = true
+		}
 	}
 }
 
 // Invite decides to offer user a place. Nobody is invited who is not on the
-// person's list with her agreement (guide IV.A.2); the person herself needs no
-// line. Errors: NotListed, NotAgreed, AlreadyMember, NotAChoice, and those of a
-// decision on a case at work.
+// person's list with her agreement to share something with them (guide IV.A.2);
+// the person herself needs no line, and nobody who has one takes her place.
+// Errors: Missing, NotListed, NotAgreed, AlreadyMember, NotAChoice, and those of
+// a decision on a case at work.
 func (c *Case) Invite(user UserID, role Role, now time.Time) ([]Fact, error) {
 	err := first(c.working(now), oneOf("role", role, RolePartner, RoleChair, RoleSecretary, RolePerson))
 	if err != nil {
@@ -264,22 +300,24 @@ func (c *Case) Invite(user UserID, role Role, now time.Time) ([]Fact, error) {
 	if c.IsMember(user) {
 		return nil, Refuse(AlreadyMember, "user")
 	}
-	if role == RolePerson {
+	p, listed := c.ProfessionalOf(user)
+	switch {
+	case listed && role == RolePerson:
+		return nil, Refuse(NotAChoice, "role")
+	case role == RolePerson:
 		return []Fact{MemberInvited{User: user, Role: role}}, nil
-	}
-	p, ok := c.ProfessionalOf(user)
-	if !ok {
+	case !listed:
 		return nil, Refuse(NotListed, "user")
-	}
-	if !p.Agreed || !c.Consent().names(p.ID) {
+	case !c.Consent().allows(p.ID, ""):
 		return nil, Refuse(NotAgreed, "user")
 	}
 	return []Fact{MemberInvited{User: user, Role: role, Professional: p.ID}}, nil
 }
 
 // AnswerInvitation decides what user's answer does. Errors: NotInvited,
-// NotAgreed when the person's agreement ended meanwhile, and those of a decision
-// on a case at work.
+// AlreadyDone, NotAgreed when the person's agreement ended meanwhile or the line
+// of the list is another account's now, and those of a decision on a case at
+// work for an acceptance.
 func (c *Case) AnswerInvitation(user UserID, accepts bool, now time.Time) ([]Fact, error) {
 	m, ok := c.Member(user)
 	switch {
@@ -293,8 +331,11 @@ func (c *Case) AnswerInvitation(user UserID, accepts bool, now time.Time) ([]Fac
 	if err := c.working(now); err != nil {
 		return nil, err
 	}
-	if m.Role != RolePerson && !c.Consent().names(m.Professional) {
-		return nil, Refuse(NotAgreed, "")
+	if m.Role != RolePerson {
+		p, _ := c.ProfessionalOf(user)
+		if p.ID != m.Professional || !c.Consent().allows(p.ID, "") {
+			return nil, Refuse(NotAgreed, "")
+		}
 	}
 	return []Fact{InvitationAnswered{User: user, Accepted: true}}, nil
 }

@@ -76,7 +76,7 @@ func (c *Case) NextCommission(now time.Time) (next Commission, ok bool) {
 }
 
 // PlanCommission decides the date of a meeting. Less than NoticeDays ahead it
-// needs a Why. Errors: Missing, TooLong, PastDate, NotANumber, WhyNeeded,
+// needs a Why; Minutes is MinutesDefault unless said. Errors: Missing, TooLong, PastDate, NotANumber, WhyNeeded,
 // NotAMember for the chair, SameAgain, and those of a decision on a case at work.
 func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 	if err := first(c.working(now), line("place", m.Place, true), line("why", m.Why, false)); err != nil {
@@ -102,6 +102,7 @@ func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 			return nil, Refuse(SameAgain, "at")
 		}
 	}
+	m.SetAt, m.Answers = time.Time{}, nil
 	m.ID = "c" + strconv.Itoa(len(c.Commissions)+1)
 	return []Fact{CommissionPlanned{Commission: m}}, nil
 }

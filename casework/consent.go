@@ -21,6 +21,8 @@ type Consent struct {
 	Purpose string `json:"purpose,omitempty"`
 	// Shares say which partner may know of which topics.
 	Shares []Share `json:"shares"`
+	// SetAt is when Until was last fixed.
+	SetAt time.Time `json:"-"`
 	// Withdrawn is set by the withdrawal, not by a version.
 	Withdrawn bool `json:"-"`
 }
@@ -101,8 +103,13 @@ type ConsentGiven struct {
 	Consent Consent `json:"consent"`
 }
 
-func (f ConsentGiven) apply(c *Case, _ Entry) {
-	c.Consents = append(c.Consents, f.Consent)
+func (f ConsentGiven) apply(c *Case, e Entry) {
+	v, before := f.Consent.tidy(), c.Consent()
+	v.SetAt, v.Withdrawn = e.At, false
+	if v.Until == before.Until {
+		v.SetAt = before.SetAt
+	}
+	c.Consents = append(c.Consents, v)
 	if c.State == Proposed {
 		c.State = Consented
 	}
@@ -116,25 +123,25 @@ func (ConsentWithdrawn) apply(c *Case, _ Entry) {
 	if n := len(c.Consents); n > 0 {
 		c.Consents[n-1].Withdrawn = true
 	}
-	c.State = Withdrawn
-	for i := range c.Members {
-		if c.Members[i].User != c.Author {
-			c.Members[i].Joined = false
+	c.end(Withdrawn)
+	for _, m := range c.Members {
+		if m.User != c.Author {
+			c.gone(m.User)
 		}
 	}
 }
 
-// Grant decides the first consent of a case, or a new one in place of the last.
-// Topics and Form are needed; Until is in twelve months unless said; Shares open
-// all topics to the author, and to whoever else they name. Errors: Missing,
-// NotAChoice, WitnessNeeded, PastDate, NotListed, CaseEnded, Forbidden.
+// Grant decides the first consent of a case, or a new one in place of the last:
+// then a veto stays unless its topic is among those agreed to, and members to
+// whom nothing is open any more leave the circle. Topics and Form are needed;
+// Until is in twelve months unless said; Shares open all topics to the author
+// unless they name them, and to others what they say. Errors: Missing, TooLong,
+// NotAChoice, WitnessNeeded, NotADate, PastDate, NotListed, CaseEnded, Forbidden.
 func (c *Case) Grant(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	if v.Until == "" {
 		v.Until = DayOf(now).AddMonths(consentMonths)
 	}
-	if v.Form == "" {
-		return nil, Refuse(Missing, "form")
-	}
+	v.Vetoes = union(v.Vetoes, without(c.Consent().Vetoes, v.Topics))
 	if !slices.ContainsFunc(v.Shares, func(s Share) bool { return s.Professional == professionalID(1) }) {
 		v.Shares = append([]Share{{Professional: professionalID(1), Topics: v.Topics}}, v.Shares...)
 	}
@@ -144,10 +151,12 @@ func (c *Case) Grant(by UserID, v Consent, now time.Time) ([]Fact, error) {
 // Extension is a change to the consent in use; what is empty stays as it is.
 type Extension struct {
 	// Topics are added to those shared; with Partners, they are opened to these
-	// alone, without Partners to everybody the consent already names.
+	// alone, without Partners to everybody the consent already names. Partners
+	// alone are opened all that is shared.
 	Topics   []Topic
 	Partners []string
-	// Vetoes are added; a topic agreed to again is no longer vetoed.
+	// Vetoes are added, and close their topics to everybody; a topic agreed to
+	// again is no longer vetoed, and open to those said above alone.
 	Vetoes  []Topic
 	Until   Day
 	Form    ConsentForm
@@ -155,25 +164,33 @@ type Extension struct {
 }
 
 // Extend decides a wider, longer or (by a veto) narrower consent: a new version
-// of the one in use. Errors: those of Grant, and NothingConsent when there is
-// none to extend or nothing changes.
+// of the one in use. Members to whom it leaves nothing open leave the circle.
+// Errors: those of Grant, and NothingConsent when there is none to extend or
+// nothing changes.
 func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
-	v := c.Consent()
-	if v.Version == 0 {
+	if err := c.consentOpen(by); err != nil {
+		return nil, err
+	}
+	used := c.Consent()
+	if used.Version == 0 {
 		return nil, Refuse(NothingConsent, "action")
 	}
-	if len(x.Topics)+len(x.Partners)+len(x.Vetoes) == 0 && x.Until == "" {
-		return nil, Refuse(NothingConsent, "topics")
-	}
+	v := used
 	v.Topics = union(v.Topics, x.Topics)
 	v.Vetoes = union(without(v.Vetoes, x.Topics), x.Vetoes)
 	if x.Until != "" {
 		v.Until = x.Until
 	}
 	if x.Form != "" {
-		v.Form, v.Witness = x.Form, x.Witness
+		v.Form, v.Witness = x.Form, ""
+	}
+	if x.Witness != "" {
+		v.Witness = x.Witness
 	}
 	v.Shares = widened(v, x)
+	if v.tidy().says(used) {
+		return nil, Refuse(NothingConsent, "topics")
+	}
 	return c.newConsent(by, v, now)
 }
 
@@ -189,28 +206,30 @@ func widened(v Consent, x Extension) []Share {
 	if len(topics) == 0 {
 		topics = v.Topics
 	}
-	shares := slices.Clone(v.Shares)
+	shares := v.Shares
 	for _, partner := range partners {
-		i := slices.IndexFunc(shares, func(s Share) bool { return s.Professional == partner })
-		if i < 0 {
-			shares = append(shares, Share{Professional: partner})
-			i = len(shares) - 1
-		}
-		shares[i].Topics = union(shares[i].Topics, topics)
+		shares = open(shares, partner, topics)
 	}
 	return shares
 }
 
-func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
+// consentOpen refuses changes of the consent of a case that ended, and by
+// somebody who does not keep it.
+func (c *Case) consentOpen(by UserID) error {
 	if c.Ended() {
-		return nil, Refuse(CaseEnded, "")
+		return Refuse(CaseEnded, "")
 	}
 	if !c.KeepsConsent(by) {
-		return nil, Refuse(Forbidden, "")
+		return Refuse(Forbidden, "")
 	}
+	return nil
+}
+
+func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	err := first(
+		c.consentOpen(by),
 		oneOf("form", v.Form, Written, Oral),
-		line("witness", v.Witness, false),
+		line("witness", v.Witness, false), line("purpose", v.Purpose, false),
 		allTopics("topics", v.Topics),
 		allTopics("veto", v.Vetoes),
 	)
@@ -237,9 +256,55 @@ func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	if v.Purpose == "" {
 		v.Purpose = Purpose
 	}
-	v.Version = len(c.Consents) + 1
-	v.Withdrawn = false
-	return []Fact{ConsentGiven{Consent: v}}, nil
+	return c.versioned(v), nil
+}
+
+// versioned gives the next version of the consent, and the leaving of the
+// members who may know of nothing by it.
+func (c *Case) versioned(v Consent) []Fact {
+	v = v.tidy()
+	v.Version, v.SetAt, v.Withdrawn = len(c.Consents)+1, time.Time{}, false
+	facts := []Fact{ConsentGiven{Consent: v}}
+	for _, m := range c.Members {
+		if m.Joined && m.Role != RolePerson && m.User != c.Author && !v.allows(m.Professional, "") {
+			facts = append(facts, MemberLeft{User: m.User})
+		}
+	}
+	return facts
+}
+
+// tidy gives v without repetitions, sharing memory with nobody, and with shares
+// of open topics alone: a topic vetoed or not agreed to yet is not to be opened
+// to somebody on the day it is agreed to for others.
+func (v Consent) tidy() Consent {
+	v.Topics, v.Vetoes = union(nil, v.Topics), union(nil, v.Vetoes)
+	var shares []Share
+	for _, share := range v.Shares {
+		shares = open(shares, share.Professional, slices.DeleteFunc(slices.Clone(share.Topics),
+			func(t Topic) bool { return !v.Shared(t) }))
+	}
+	v.Shares = shares
+	return v
+}
+
+// says reports whether two consents agree on everything but their version.
+func (v Consent) says(other Consent) bool {
+	return slices.Equal(v.Topics, other.Topics) && slices.Equal(v.Vetoes, other.Vetoes) &&
+		v.Until == other.Until && v.Form == other.Form && v.Witness == other.Witness &&
+		slices.EqualFunc(v.Shares, other.Shares, func(a, b Share) bool {
+			return a.Professional == b.Professional && slices.Equal(a.Topics, b.Topics)
+		})
+}
+
+// open gives shares with topics opened to professional as well.
+func open(shares []Share, professional string, topics []Topic) []Share {
+	opened := slices.Clone(shares)
+	i := slices.IndexFunc(opened, func(s Share) bool { return s.Professional == professional })
+	if i < 0 {
+		return append(opened, Share{Professional: professional, Topics: union(nil, topics)})
+	}
+	opened[i].Topics = union(opened[i].Topics, topics)
+	return opened
 }
 
 // Withdraw decides the end of all sharing, at the person's word: by herself, or
@@ -267,9 +332,10 @@ func allTopics(field string, topics []Topic) error {
 	return nil
 }
 
+// union gives the items of a, then those of b, each once.
 func union[T comparable](a, b []T) []T {
-	all := slices.Clone(a)
-	for _, x := range b {
+	var all []T
+	for _, x := range slices.Concat(a, b) {
 		if !slices.Contains(all, x) {
 			all = append(all, x)
 		}
@@ -277,6 +343,7 @@ func union[T comparable](a, b []T) []T {
 	return all
 }
 
+// without gives the items of a that are not in b.
 func without[T comparable](a, b []T) []T {
 	return slices.DeleteFunc(slices.Clone(a), func(x T) bool { return slices.Contains(b, x) })
 }

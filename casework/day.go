@@ -3,14 +3,15 @@ package casework
 import "time"
 
 // Day is a calendar day, "2026-11-20", the same in every time zone. The zero
-// Day is no day. Days compare as strings.
+// Day is no day, and a day after it none either. Days compare as strings.
 type Day string
 
 // DayOf gives the day of t in t's own zone.
 func DayOf(t time.Time) Day { return Day(t.Format(time.DateOnly)) }
 
 // At gives the moment of the day at hour:minute in zone; on a night when that
-// wall time does not exist, the moment the clock shows after the change.
+// wall time does not exist, the moment the clock shows after the change. No day
+// gives the zero time.
 func (d Day) At(hour, minute int, zone *time.Location) time.Time {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
@@ -26,16 +27,26 @@ func (d Day) Valid() bool {
 }
 
 // Add gives the day n days later, or earlier for a negative n.
-func (d Day) Add(n int) Day { return DayOf(d.At(12, 0, time.UTC).AddDate(0, 0, n)) }
+func (d Day) Add(n int) Day {
+	if !d.Valid() {
+		return ""
+	}
+	return DayOf(d.At(12, 0, time.UTC).AddDate(0, 0, n))
+}
+
+const secondsOfDay = 24 * 60 * 60
 
 // Sub gives the number of days from other to d.
 func (d Day) Sub(other Day) int {
-	return int(d.At(12, 0, time.UTC).Sub(other.At(12, 0, time.UTC)) / (24 * time.Hour))
+	return int((d.At(12, 0, time.UTC).Unix() - other.At(12, 0, time.UTC).Unix()) / secondsOfDay)
 }
 
 // AddMonths gives the same day of the month n months later, or the last of that
 // month when it is shorter.
 func (d Day) AddMonths(n int) Day {
+	if !d.Valid() {
+		return ""
+	}
 	t := d.At(12, 0, time.UTC)
 	first := time.Date(t.Year(), t.Month(), 1, 12, 0, 0, 0, time.UTC).AddDate(0, n, 0)
 	last := first.AddDate(0, 1, -1).Day()

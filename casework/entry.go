@@ -73,11 +73,16 @@ type written struct {
 }
 
 // Encode gives the entry as a journal keeps it. Seq is not written: it is the
-// entry's place. An unknown fact is a mistake of the program and an error.
+// entry's place; nor are the author and the moment of a refusal, which is to be
+// a count and nothing else. An unknown fact is a mistake of the program and an
+// error.
 func Encode(e Entry) ([]byte, error) {
 	name := FactName(e.Fact)
 	if name == "" {
 		return nil, fmt.Errorf("casework: no journal name for fact %T", e.Fact)
+	}
+	if _, ok := e.Fact.(RefusalCounted); ok {
+		e.At, e.By = time.Time{}, ""
 	}
 	data, err := json.Marshal(e.Fact)
 	if err != nil {
@@ -87,7 +92,8 @@ func Encode(e Entry) ([]byte, error) {
 }
 
 // Decode reads what Encode wrote, at place seq of the journal, with its time in
-// UTC. A fact this version does not know is an error that names it.
+// UTC. What cannot be read, and a fact this version does not know, is an *Error
+// of code NotAnIdentifier that says which entry.
 func Decode(seq uint64, raw []byte) (Entry, error) {
 	var w written
 	if err := json.Unmarshal(raw, &w); err != nil {
@@ -95,13 +101,13 @@ func Decode(seq uint64, raw []byte) (Entry, error) {
 	}
 	known, ok := factNames[w.Name]
 	if !ok {
-		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: unknown fact", seq))
+		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: unknown fact %q", seq, w.Name))
 	}
 	fact := reflect.New(reflect.TypeOf(known))
 	if err := json.Unmarshal(w.Data, fact.Interface()); err != nil {
 		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: %s: %w", seq, w.Name, err))
 	}
-	return Entry{Seq: seq, At: w.At, By: w.By, Fact: fact.Elem().Interface().(Fact)}, nil
+	return Entry{Seq: seq, At: w.At.UTC(), By: w.By, Fact: fact.Elem().Interface().(Fact)}, nil
 }
 
 func (e *Error) because(err error) *Error {

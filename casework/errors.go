@@ -1,6 +1,9 @@
 package casework
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // Error is a refusal with a reason that a person can act upon. Code chooses the
 // sentence shown; Field, if any, is the form field at fault; Args fill the
@@ -69,9 +72,8 @@ func Refuse(code ErrorCode, field string) *Error { return &Error{Code: code, Fie
 
 // With gives the same refusal with one more argument for its sentence.
 func (e *Error) With(name string, value any) *Error {
-	args := map[string]any{name: value}
-	for k, v := range e.Args {
-		args[k] = v
-	}
+	args := map[string]any{}
+	maps.Copy(args, e.Args)
+	args[name] = value
 	return &Error{Code: e.Code, Field: e.Field, Args: args, Err: e.Err}
 }

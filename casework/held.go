@@ -8,25 +8,26 @@ type SharingHeld struct {
 	User   UserID `json:"user,omitempty"`
 }
 
-func (f SharingHeld) apply(c *Case, _ Entry) { c.held = f.Reason + string(f.User) }
+func (f SharingHeld) apply(c *Case, _ Entry) { c.held = f }
 
 // SharingResumed: the obstacle is gone.
 type SharingResumed struct{}
 
-func (SharingResumed) apply(c *Case, _ Entry) { c.held = "" }
+func (SharingResumed) apply(c *Case, _ Entry) { c.held = SharingHeld{} }
 
 // HoldSharing decides whether the obstacle is news; nil when it is known.
 func (c *Case) HoldSharing(reason string, user UserID) []Fact {
-	if c.held == reason+string(user) {
+	held := SharingHeld{Reason: reason, User: user}
+	if c.held == held {
 		return nil
 	}
-	return []Fact{SharingHeld{Reason: reason, User: user}}
+	return []Fact{held}
 }
 
 // ResumeSharing decides that nothing stands in the way any more; nil when
 // nothing did.
 func (c *Case) ResumeSharing() []Fact {
-	if c.held == "" {
+	if c.held == (SharingHeld{}) {
 		return nil
 	}
 	return []Fact{SharingResumed{}}

@@ -58,7 +58,9 @@ type Reminder struct {
 	Days    int    // from the date it is about; negative before
 	On      Day    // the date it is about
 	At      time.Time
-	To      []UserID
+	// To are the people to tell, each allowed at that moment to see what it is
+	// about; never nobody.
+	To []UserID
 }
 
 // Reminded: a reminder was handed over for delivery, or passed over because a
@@ -67,86 +69,110 @@ type Reminded struct {
 	Key string `json:"key"`
 }
 
-func (f Reminded) apply(c *Case, _ Entry) { c.reminded[f.Key] = true }
+func (f Reminded) apply(c *Case, _ Entry) {
+	if c.reminded == nil {
+		c.reminded = map[string]bool{}
+	}
+	c.reminded[f.Key] = true
+}
 
-// schedule gives every reminder of the case as it stands, given or not.
+// schedule gives every reminder of the case as it stands, given or not, without
+// the people it is for.
 func (c *Case) schedule(p Policy, zone *time.Location) []Reminder {
-	if c.Ended() {
+	if c.State == "" || c.Ended() { // the register of refusals has no state
 		return nil
 	}
-	s := scheduler{c: c, policy: p, zone: zone}
+	s := scheduler{hour: p.Hour, zone: zone}
 	if c.State == Proposed {
-		day := DayOf(c.OpenedAt.In(zone))
-		s.add(RemindThinking, "", day, []int{p.Thinking}, Day.Add, c.OpenedAt, c.Author)
+		s.add(RemindThinking, "", DayOf(c.OpenedAt.In(zone)), []int{p.Thinking}, Day.Add, c.OpenedAt)
 		return s.all
 	}
+	consent := c.Consent()
 	for _, a := range c.Actions {
-		if !a.Done && !slices.Contains(c.Consent().Vetoes, c.TopicOf(a)) {
-			for _, n := range p.Action {
-				s.add(RemindAction, a.ID, a.Due, []int{n}, Day.AddWorking, a.SetAt, s.toldOf(a, n)...)
-			}
+		if !a.Done && !slices.Contains(consent.Vetoes, c.TopicOf(a)) {
+			s.add(RemindAction, a.ID, a.Due, p.Action, Day.AddWorking, a.SetAt)
 		}
 	}
 	for _, m := range c.Commissions {
 		day := DayOf(m.At.In(zone))
-		s.add(RemindInvitations, m.ID, day, p.Invitations, Day.Add, m.SetAt, c.Coordinator())
-		s.add(RemindCommission, m.ID, day, p.Commission, Day.Add, m.SetAt, c.joined()...)
+		s.add(RemindInvitations, m.ID, day, p.Invitations, Day.Add, m.SetAt)
+		s.add(RemindCommission, m.ID, day, p.Commission, Day.Add, m.SetAt)
 	}
 	for _, who := range c.Professionals {
 		if who.End != "" && who.Agreed {
-			s.add(RemindMeasure, who.ID, who.End, p.Measure, Day.Add, c.OpenedAt, c.Coordinator())
+			s.add(RemindMeasure, who.ID, who.End, p.Measure, Day.Add, who.SetAt)
 		}
 	}
 	if r, ok := c.Referent(); ok && r.Until != "" {
-		s.add(RemindMission, string(r.User), r.Until, p.Mission, Day.Add, r.Since, c.Coordinator())
+		s.add(RemindMission, string(r.User), r.Until, p.Mission, Day.Add, r.Since)
 	}
-	consent := c.Consent()
-	s.add(RemindConsent, "", consent.Until, p.Consent, Day.Add, c.OpenedAt, c.Coordinator())
+	s.add(RemindConsent, "", consent.Until, p.Consent, Day.Add, consent.SetAt)
 	return s.all
 }
 
 type scheduler struct {
-	c      *Case
-	policy Policy
-	zone   *time.Location
-	all    []Reminder
+	hour int
+	zone *time.Location
+	all  []Reminder
 }
 
 // add plans reminders around a day; those that would have come before the thing
 // was known are not missed, they never were due.
-func (s *scheduler) add(kind ReminderKind, subject string, on Day, offsets []int, shift func(Day, int) Day, known time.Time, to ...UserID) {
+func (s *scheduler) add(kind ReminderKind, subject string, on Day, offsets []int, shift func(Day, int) Day, known time.Time) {
 	for _, n := range offsets {
-		at := shift(on, n).At(s.policy.Hour, 0, s.zone)
+		at := shift(on, n).At(s.hour, 0, s.zone)
 		if !at.After(known) {
 			continue
 		}
 		s.all = append(s.all, Reminder{
 			Key:  string(kind) + "/" + subject + "/" + string(on) + "/" + strconv.Itoa(n),
 			Kind: kind, Subject: subject, Days: n, On: on, At: at,
-			To: union(nil, to),
 		})
 	}
 }
 
-// toldOf says who hears of an action at n working days from its due day: its
-// actor, later the referent and the chair too; and the coordinator in the place
-// of an actor without an account in the circle.
-func (s *scheduler) toldOf(a Action, n int) []UserID {
-	var to []UserID
-	for _, m := range s.c.Members {
-		if m.Joined && s.c.Does(m.User, a) {
-			to = append(to, m.User)
+// told says who hears of r at now: nobody if it has lost its object, and nobody
+// who may not be shown what it is about. Only the end of a consent, or of the
+// time to think, is for the coordinator whether or not there is a consent.
+func (c *Case) told(p Policy, r Reminder, now time.Time) []UserID {
+	switch r.Kind {
+	case RemindThinking, RemindConsent:
+		return []UserID{c.Coordinator()}
+	case RemindAction:
+		return c.toldOfAction(p, r, now)
+	case RemindInvitations, RemindCommission:
+		if m, ok := c.Commission(r.Subject); !ok || !m.At.After(now) {
+			return nil
 		}
 	}
-	if len(to) == 0 || n >= s.policy.ActionReferent {
-		to = append(to, s.c.Coordinator())
+	if r.Kind == RemindCommission {
+		return c.coveredAmong(c.joined(), "", now)
 	}
-	if chair, ok := s.c.Chair(); ok && n >= s.policy.ActionChair {
-		to = append(to, chair)
-	}
-	return to
+	return c.coveredAmong([]UserID{c.Coordinator()}, "", now)
 }
 
+// toldOfAction says who hears of an action: its actor, later the referent and
+// the chair too; and the coordinator in the place of an actor who cannot be
+// told.
+func (c *Case) toldOfAction(p Policy, r Reminder, now time.Time) []UserID {
+	a, _ := c.Action(r.Subject)
+	topic := c.TopicOf(a)
+	to := slices.DeleteFunc(c.coveredAmong(c.joined(), topic, now), func(user UserID) bool { return !c.Does(user, a) })
+	if len(to) == 0 || r.Days >= p.ActionReferent {
+		to = append(to, c.Coordinator())
+	}
+	if chair, ok := c.Chair(); ok && r.Days >= p.ActionChair {
+		to = append(to, chair)
+	}
+	return c.coveredAmong(union(nil, to), topic, now)
+}
+
+// coveredAmong gives those of users who may be shown topic at now.
+func (c *Case) coveredAmong(users []UserID, topic Topic, now time.Time) []UserID {
+	return slices.DeleteFunc(users, func(user UserID) bool { return !c.Covers(user, topic, now) })
+}
+
+// joined gives the members of the circle.
 func (c *Case) joined() []UserID {
 	var users []UserID
 	for _, m := range c.Members {
@@ -174,26 +200,12 @@ func (c *Case) Due(p Policy, now time.Time) (give []Reminder, record []Fact) {
 		}
 	}
 	for _, r := range latest {
-		if !c.over(r, now) {
+		if r.To = c.told(p, r, now); len(r.To) > 0 {
 			give = append(give, r)
 		}
 	}
 	slices.SortFunc(give, func(a, b Reminder) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 	return give, record
-}
-
-// over reports whether a late reminder has lost its object: a meeting that has
-// begun, or anything that may no longer be shared.
-func (c *Case) over(r Reminder, now time.Time) bool {
-	switch r.Kind {
-	case RemindConsent, RemindMission, RemindThinking:
-		return false
-	case RemindCommission, RemindInvitations:
-		if m, ok := c.Commission(r.Subject); ok && !m.At.After(now) {
-			return true
-		}
-	}
-	return !c.Consent().InForce(now)
 }
 
 // NextDue is when Due will next have something to give or record; the zero time

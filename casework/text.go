@@ -18,9 +18,9 @@ const (
 // text read as another). Line breaks are kept. It is idempotent.
 func CleanText(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
+	return strings.TrimFunc(strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n', r == '\u200d': // joins emoji
+		case r == '\n', r == joiner:
 			return r
 		case r == '\t', r == '\r', r == '\u2028', r == '\u2029':
 			return ' '
@@ -28,8 +28,11 @@ func CleanText(text string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(text, "")))
+	}, strings.ToValidUTF8(text, "")), func(r rune) bool { return unicode.IsSpace(r) || r == joiner })
 }
+
+// joiner makes one emoji of several; alone it cannot be seen.
+const joiner = '\u200d'
 
 // line refuses a text that a one-line field cannot hold.
 func line(field, text string, needed bool) error { return sized(field, text, LineMax, needed) }

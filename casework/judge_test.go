@@ -1,0 +1,83 @@
+package casework_test
+
+import (
+	"time"
+
+	"parcours/casework"
+)
+
+// A judge reads a journal and says who may know what by the rules of the
+// démarche alone. It shares no line with the domain: it is the second opinion on
+// Covers.
+type judge struct {
+	author  casework.UserID
+	agreed  bool // the person consented at least once
+	over    bool // she took it back, or the case was closed
+	until   string
+	topics  map[casework.Topic]bool
+	vetoes  map[casework.Topic]bool
+	shares  map[string]map[casework.Topic]bool
+	inside  map[casework.UserID]bool
+	offered map[casework.UserID]casework.MemberInvited
+}
+
+func hear(journal []casework.Entry) judge {
+	j := judge{inside: map[casework.UserID]bool{}, offered: map[casework.UserID]casework.MemberInvited{}}
+	for _, e := range journal {
+		switch f := e.Fact.(type) {
+		case casework.Opened:
+			j.author = e.By
+			j.inside[e.By] = true
+			j.offered[e.By] = casework.MemberInvited{Professional: f.Author.ID}
+		case casework.ConsentGiven:
+			j.agreed = true
+			j.until = string(f.Consent.Until)
+			j.topics, j.vetoes = set(f.Consent.Topics), set(f.Consent.Vetoes)
+			j.shares = map[string]map[casework.Topic]bool{}
+			for _, s := range f.Consent.Shares {
+				j.shares[s.Professional] = set(s.Topics)
+			}
+		case casework.ConsentWithdrawn, casework.CaseClosed:
+			j.over = true
+		case casework.MemberInvited:
+			j.inside[f.User] = false
+			j.offered[f.User] = f
+		case casework.InvitationAnswered:
+			j.inside[f.User] = f.Accepted
+		case casework.MemberLeft:
+			j.inside[f.User] = false
+		}
+	}
+	return j
+}
+
+func set(topics []casework.Topic) map[casework.Topic]bool {
+	all := map[casework.Topic]bool{}
+	for _, t := range topics {
+		all[t] = true
+	}
+	return all
+}
+
+// lets says whether user may know of topic at that moment; the empty topic is
+// what all who may know of anything may know.
+func (j judge) lets(user casework.UserID, topic casework.Topic, at time.Time) bool {
+	if j.over || !j.inside[user] {
+		return false
+	}
+	if !j.agreed {
+		return user == j.author && topic == ""
+	}
+	if j.until < at.Format("2006-01-02") {
+		return false
+	}
+	if j.offered[user].Role == casework.RolePerson {
+		return !j.vetoes[topic]
+	}
+	for open := range j.shares[j.offered[user].Professional] {
+		if (topic == "" || topic == open) && j.topics[open] && !j.vetoes[open] {
+			return true
+		}
+	}
+	return false
+}
