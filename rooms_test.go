@@ -1,0 +1,83 @@
+// Package parcours_test holds the one rule of style that a machine enforces:
+// which room of the house may import which.
+package parcours_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms says, for each package, which of the project's packages it may import. A
+// package that is not listed here fails the test: it has no room yet.
+var rooms = map[string][]string{
+	"casework":               {},
+	"casework/caseworktest":  {"casework"},
+	"locales":                {"casework"},
+	"storage":                {"casework"},
+	"storage/bolt":           {"casework", "storage"},
+	"storage/vault":          {"casework", "storage"},
+	"storage/storagetest":    {"casework", "storage"},
+	"bot/internal/clearance": {},
+	"bot/chat":               {"casework", "bot/internal/clearance"},
+	"bot/when":               {},
+	"bot/command":            {"casework", "locales", "bot/chat"},
+	"bot":                    {"casework", "locales", "storage", "bot/chat", "bot/command", "bot/when", "bot/internal/clearance"},
+	"bot/bottest":            {"casework", "storage", "storage/bolt", "storage/vault", "bot", "bot/chat", "bot/command"},
+	"commands":               {"casework", "locales", "bot/chat", "bot/command"},
+	"adapters/sandbox":       {"casework", "bot/chat"},
+	"adapters/mattermost":    {"casework", "bot/chat"},
+	"story":                  {"locales"},
+	"cmd/parcours":           nil, // everything
+}
+
+// forbidden are packages of others that a room must do without.
+var forbidden = map[string][]string{
+	"casework": {"os", "net", "net/http", "database/sql", "log", "log/slog", "math/rand", "crypto/rand"},
+	"commands": {"os", "net", "net/http"},
+	"bot":      {"net/http", "os"},
+}
+
+func TestImportsFollowTheRooms(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		words := strings.Fields(line)
+		name := strings.TrimPrefix(words[0], "parcours/")
+		allowed, ok := rooms[name]
+		switch {
+		case name == "parcours":
+			continue // this test
+		case !ok:
+			t.Errorf("package %s has no room: say in this test what it may import", name)
+			continue
+		}
+		for _, imported := range words[1:] {
+			ours, isOurs := strings.CutPrefix(imported, "parcours/")
+			if isOurs && allowed != nil && !slices.Contains(allowed, ours) {
+				t.Errorf("%s may not import %s", name, ours)
+			}
+			if slices.Contains(forbidden[name], imported) {
+				t.Errorf("%s may not import %s", name, imported)
+			}
+			if !isOurs && name == "casework" && strings.Contains(imported, ".") {
+				t.Errorf("casework stands on the standard library alone, not on %s", imported)
+			}
+		}
+	}
+}
+
+// TestOnlyTheGateClears holds that nothing but the gate stamps a message as
+// cleared, whichever package could reach the stamp.
+func TestOnlyTheGateClears(t *testing.T) {
+	out, err := exec.Command("git", "grep", "-l", "clearance.Grant(", "--", "*.go", ":!*_test.go").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Fields(string(out)); !slices.Equal(got, []string{"bot/gate.go"}) {
+		t.Errorf("clearance is granted in %v, want bot/gate.go alone", got)
+	}
+}
