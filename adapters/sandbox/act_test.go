@@ -217,7 +217,10 @@ func TestMovesAreToldWhenDone(t *testing.T) {
 	}
 	must(t, c.Join(ctx, julien, id), c.Join(ctx, julien, id), c.Leave(ctx, claire, id), c.Leave(ctx, claire, id),
 		c.Convert(ctx, id), c.Convert(ctx, id), c.Add(ctx, id, tom), c.Remove(ctx, id, tom))
-	want := []chat.Move{{Channel: id, User: julien}, {Channel: id, User: claire, Left: true}, {Channel: id}}
+	want := []chat.Move{
+		{Channel: id, User: julien}, {Channel: id, User: claire, Left: true}, {Channel: id},
+		{Channel: id, User: tom}, {Channel: id, User: tom, Left: true},
+	}
 	if !slices.Equal(bot.moves, want) {
 		t.Fatalf("the bot was told %+v", bot.moves)
 	}

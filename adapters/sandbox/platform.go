@@ -140,23 +140,22 @@ func (c *Chat) Open(ctx context.Context, name string, first casework.UserID) (ca
 }
 
 // Add puts a user in a channel. It returns chat.ErrNotFound or, for an archived
-// channel, a direct conversation or a deactivated account, chat.ErrRefused.
+// channel, a direct conversation or a deactivated account, chat.ErrRefused. The
+// bot is told of it as of any newcomer, as real platforms do.
 func (c *Chat) Add(ctx context.Context, channel casework.ChannelID, user casework.UserID) error {
 	if err := c.begin(ctx, "add"); err != nil {
 		return err
 	}
-	_, err := c.enter(channel, user)
-	return err
+	return c.Join(ctx, user, channel)
 }
 
 // Remove takes a user out of a channel. It returns chat.ErrNotFound or, for a
-// direct conversation, chat.ErrRefused.
+// direct conversation, chat.ErrRefused. The bot is told of it.
 func (c *Chat) Remove(ctx context.Context, channel casework.ChannelID, user casework.UserID) error {
 	if err := c.begin(ctx, "remove"); err != nil {
 		return err
 	}
-	_, err := c.exit(channel, user)
-	return err
+	return c.Leave(ctx, user, channel)
 }
 
 // Archive closes a channel for good; its name stays taken. It returns
