@@ -40,7 +40,8 @@ func commissionFields(r command.Request) []chat.Field {
 	q.user("chair", optional)
 	q.number("length", minutesLeast, minutesMost)
 	q.yes("extraordinary", optional)
-	if r.Text("why") != "" {
+	// The question is shown only to whom it is put; it can be typed by anyone.
+	if r.Values == nil || r.Text("why") != "" {
 		q.text("why", optional)
 	}
 	return q.fields

@@ -95,9 +95,9 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 	case casework.CommissionPlanned:
 		return "", locales.Args{"Meeting": s.meeting(f.Commission)}
 	case casework.AttendanceAnswered:
-		answer := s.t("label.absent")
+		answer := s.t("attendance.no")
 		if f.Present {
-			answer = s.t("label.present")
+			answer = s.t("attendance.yes")
 		}
 		return "", locales.Args{"Who": s.user(f.User), "Answer": answer}
 	}

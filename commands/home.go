@@ -35,6 +35,7 @@ func showHome(v command.ViewRequest) (chat.Message, bool) {
 		s.about("", s.t("label.referent"), s.user(r.User))
 	} else {
 		s.plain(s.t("label.referent"), s.t("homecard.no_referent"))
+		s.about("", s.t("homecard.meanwhile"), s.user(c.Coordinator()))
 	}
 	if m, ok := c.NextCommission(v.Now); ok {
 		s.about("", s.t("label.commission"), s.meeting(m))

@@ -51,11 +51,6 @@ func doInvite(r command.Request) (command.Response, error) {
 
 func answerInvitation(accepts bool) func(command.Request) (command.Response, error) {
 	return func(r command.Request) (command.Response, error) {
-		if _, invited := r.Case.Member(r.Asker.ID); !invited {
-			// Somebody who has nothing to do with the case does not even learn
-			// that it exists.
-			return command.Response{}, casework.Refuse(casework.NoCase, "")
-		}
 		facts, err := r.Case.AnswerInvitation(r.Asker.ID, accepts, r.Now)
 		if err != nil {
 			return command.Response{}, err

@@ -23,7 +23,8 @@ type Command struct {
 	Form string
 	// Fields are the questions of the form, for this request: options come from
 	// the case, and from what was already answered. The router fills in what was
-	// typed, and asks for what is missing.
+	// typed, and asks for what is missing. With nil Values: all the fields that
+	// may be typed.
 	Fields func(Request) []chat.Field
 	// Words are the fields that words typed without a name fill, in order; the
 	// last one takes all that remains.
