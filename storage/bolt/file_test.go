@@ -1,0 +1,201 @@
+package bolt_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"parcours/casework"
+	"parcours/storage"
+	"parcours/storage/bolt"
+)
+
+// made gives the path of a closed store with some journals in it.
+func made(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "store")
+	store := open(t, path)
+	var changes []storage.Change
+	for i := range 200 {
+		changes = append(changes, storage.Change{Case: casework.Code(fmt.Sprint("P-", i)), Entries: [][]byte{make([]byte, 500)}})
+		if len(changes) < 20 {
+			continue
+		}
+		if err := store.Append(t.Context(), changes...); err != nil {
+			t.Fatal(err)
+		}
+		changes = nil
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestOpenTightensTheFile(t *testing.T) {
+	path := made(t)
+	for _, mode := range []os.FileMode{0o600, 0o644, 0o660} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		open(t, path).Close()
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("from %o: %v, %v", mode, info.Mode(), err)
+		}
+	}
+}
+
+func TestOpenLocked(t *testing.T) {
+	path := made(t)
+	defer open(t, path).Close()
+	_, err := bolt.Open(path, bolt.Options{LockTimeout: time.Millisecond})
+	if !errors.Is(err, storage.ErrLocked) || !strings.Contains(err.Error(), path) {
+		t.Errorf("open: %v, want %v", err, storage.ErrLocked)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	edit := func(change func(*bbolt.Tx) error) func(*testing.T, string) {
+		return func(t *testing.T, path string) {
+			db, err := bbolt.Open(path, 0o600, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(db.Update(change), db.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	version := func(value []byte) func(*testing.T, string) {
+		return edit(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), value) })
+	}
+	truncate := func(size int64) func(*testing.T, string) {
+		return func(t *testing.T, path string) {
+			if err := os.Truncate(path, size); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		spoil func(*testing.T, string)
+		want  error
+	}{
+		"newer":         {version(binary.BigEndian.AppendUint32(nil, 2)), storage.ErrNewer},
+		"older":         {version(binary.BigEndian.AppendUint32(nil, 0)), storage.ErrDamaged},
+		"no version":    {version(nil), storage.ErrDamaged},
+		"another's":     {edit(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("meta")) }), storage.ErrDamaged},
+		"cut to a byte": {truncate(1), storage.ErrDamaged},
+		"cut to a page": {truncate(4096), storage.ErrDamaged},
+		"cut to two":    {truncate(8192), storage.ErrDamaged},
+		"cut to five":   {truncate(5 * 4096), storage.ErrDamaged},
+		"a text": {func(t *testing.T, path string) {
+			if err := os.WriteFile(path, []byte(strings.Repeat("a text\n", 9999)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, storage.ErrDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := made(t)
+			c.spoil(t, path)
+			store, err := bolt.Open(path, bolt.Options{})
+			if !errors.Is(err, c.want) || !strings.Contains(err.Error(), path) {
+				t.Errorf("open: %v, want %v", err, c.want)
+			}
+			if err == nil {
+				store.Close()
+			}
+		})
+	}
+}
+
+func TestOpenWhereNothingCanBe(t *testing.T) {
+	folder := t.TempDir()
+	for _, path := range []string{folder, filepath.Join(folder, "none", "store")} {
+		if _, err := bolt.Open(path, bolt.Options{}); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("open %s: %v", path, err)
+		}
+	}
+}
+
+// TestTornPages overwrites every page in turn: what the store then says must be
+// an error or the truth, and never the end of the program.
+func TestTornPages(t *testing.T) {
+	path := made(t)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	folder := t.TempDir()
+	for at := 0; at < len(whole); at += page {
+		torn := append([]byte{}, whole...)
+		for i := range page {
+			torn[at+i] = 0xa5
+		}
+		// Another file each time: bbolt keeps the lock of one it panicked on.
+		path := filepath.Join(folder, fmt.Sprint(at))
+		if err := os.WriteFile(path, torn, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		store, err := bolt.Open(path, bolt.Options{NoSync: true})
+		if err != nil {
+			if !errors.Is(err, storage.ErrDamaged) {
+				t.Errorf("page %d: open: %v", at/page, err)
+			}
+			continue
+		}
+		for i := range 200 {
+			journal, err := store.Load(t.Context(), casework.Code(fmt.Sprint("P-", i)))
+			if err == nil && len(journal.Entries) != 1 {
+				t.Errorf("page %d: load: %d entries", at/page, len(journal.Entries))
+			}
+		}
+		if err := store.Close(); err != nil {
+			t.Errorf("page %d: close: %v", at/page, err)
+		}
+	}
+}
+
+// TestOncePurged has Onces that ran out leave the file as others come.
+func TestOncePurged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store")
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	store, err := bolt.Open(path, bolt.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 100 {
+		change := storage.Change{Once: fmt.Sprint(i), OnceUntil: now.Add(time.Hour)}
+		if err := store.Append(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Append(t.Context(), change); !errors.Is(err, storage.ErrRepeated) {
+			t.Fatalf("append: %v, want %v", err, storage.ErrRepeated)
+		}
+		now = now.Add(30 * time.Minute)
+	}
+	store.Close()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.View(func(tx *bbolt.Tx) error {
+		for _, bucket := range []string{"once", "onceend"} {
+			if n := tx.Bucket([]byte(bucket)).Stats().KeyN; n > 3 {
+				t.Errorf("%d keys are left in %s", n, bucket)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
