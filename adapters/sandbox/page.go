@@ -122,7 +122,7 @@ func (c *Chat) describe(s *screen, v visit) bool {
 	defer c.mu.Unlock()
 	who := c.byID(v.user)
 	for _, p := range c.places {
-		if p.id != v.channel || !slices.Contains(p.members, v.user) {
+		if p.id != v.channel || !p.knownTo(v.user) {
 			continue
 		}
 		s.Readable = p.readBy(v.user) && !v.gone
@@ -138,7 +138,7 @@ func (c *Chat) describe(s *screen, v visit) bool {
 	s.People = c.members(v.channel)
 	s.Me = s.People[slices.IndexFunc(s.People, func(m member) bool { return m.ID == v.user })]
 	for _, p := range c.places {
-		if slices.Contains(p.members, v.user) {
+		if p.knownTo(v.user) {
 			s.Places = append(s.Places, listed{
 				Name: p.name, Link: path(who.Handle, p.id), Direct: p.direct, Private: p.private,
 				Archived: p.archived, Current: p.id == v.channel, Quiet: s.Bare, Unread: c.unread(p, who),

@@ -37,6 +37,12 @@ func (p *place) readBy(user casework.UserID) bool {
 	return !p.archived && slices.Contains(p.members, user)
 }
 
+// knownTo says whether somebody knows of the place: they are in it, or could
+// join it.
+func (p *place) knownTo(user casework.UserID) bool {
+	return slices.Contains(p.members, user) || !p.private && !p.archived
+}
+
 // shownTo gives the posts somebody sees there, in order.
 func (p *place) shownTo(user casework.UserID) []*post {
 	var shown []*post

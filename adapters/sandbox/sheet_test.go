@@ -52,7 +52,7 @@ var kinds = map[string]struct {
 		[]string{"<fieldset", `type="radio"`, "Oui", "Non"}, []string{"true"}, []string{"true"}},
 	"bool, required, unsaid": {chat.Bool{Base: base("f", true)}, nil, nil, nil},
 	"date": {chat.Date{Base: base("f", false, "2026-12-04")},
-		[]string{`value="04/12/2026"`, `type="date"`, `data-fills="f-f"`, "demain, dans 15 jours"}, []string{"05/12/2026"}, []string{"2026-12-05"}},
+		[]string{`value="04/12/2026"`, `type="date"`, `data-fills="f-f"`, "demain, dans 15 jours", `placeholder="ex. 12/03/2026, demain"`}, []string{"05/12/2026"}, []string{"2026-12-05"}},
 	"date and hour": {chat.Date{Base: base("f", false, "2026-12-04 14:30"), Time: true},
 		[]string{`value="04/12/2026 14:30"`, `type="datetime-local"`}, []string{"dans 15 jours"}, []string{"dans 15 jours"}},
 }

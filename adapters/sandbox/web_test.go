@@ -74,7 +74,7 @@ func lacks(t *testing.T, page string, parts ...string) {
 func TestChoosingAndTalking(t *testing.T) {
 	c, bot := newChat(t)
 	b := browser{t, c.Handler()}
-	has(t, b.get("/"), `lang="fr"`, "Qui voulez-vous être", `href="/as/claire/c/d-claire"`, "référente de parcours", "autre structure")
+	has(t, b.get("/"), `lang="fr"`, "Qui voulez-vous être", `href="/as/claire/c/d-claire#last"`, "référente de parcours", "autre structure")
 
 	page := b.do("/as/claire/c/c-1/type", url.Values{"text": {"Bonjour à toutes"}})
 	has(t, page, "Bonjour à toutes", "aucune donnée réelle", `role="log"`)
@@ -110,8 +110,12 @@ func TestSceneAndClock(t *testing.T) {
 	has(t, b.do(at+"/join", url.Values{"user": {"u-tom"}}), "Membres\u00a0: 2")
 	has(t, b.get("/as/tom/c/c-5"), "P-7K3F")
 	has(t, b.do(at+"/leave", url.Values{"user": {"u-tom"}}), "Membres\u00a0: 1")
+	lacks(t, b.get("/as/julien"), "P-7K3F")
 	lacks(t, b.do(at+"/convert", nil), "Ouvrir ce canal à tous")
-	if len(bot.moves) != 3 {
+	has(t, b.get("/as/julien"), "P-7K3F")
+	has(t, b.get("/as/julien/c/c-5"), "Rejoindre ce canal", `value="u-julien"`)
+	has(t, b.do("/as/julien/c/c-5/join", url.Values{"user": {"u-julien"}}), `id="log"`)
+	if len(bot.moves) != 4 {
 		t.Errorf("the bot was told %+v", bot.moves)
 	}
 	has(t, b.do(at+"/clock", url.Values{"by": {"week"}}), "vendredi 27 novembre 2026, 13:00")

@@ -114,7 +114,7 @@
   document.addEventListener("keydown", (e) => {
     const area = e.target.closest?.("#composer textarea");
     // A phone's keyboard has no other way to start a new line.
-    if (area && e.key === "Enter" && !e.shiftKey && !e.isComposing && matchMedia("(hover: hover)").matches) {
+    if (area && e.key === "Enter" && !e.shiftKey && !e.isComposing && !matchMedia("(pointer: coarse)").matches) {
       e.preventDefault();
       area.form.requestSubmit();
     }
