@@ -82,14 +82,14 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 
 // post shows something in the channel. What some of its people may not know of
 // is told to each of the others in private instead.
-func (o *Outbox) post(ctx context.Context, c *casework.Case, row storage.Row, n command.Notice) (result, error) {
+func (o *Outbox) post(ctx context.Context, c *casework.Case, row storage.Row, n intent) (result, error) {
 	if c.Ended() {
 		return settled(storage.Moot), nil
 	}
 	if c.Channel == "" {
 		return o.wait(), nil
 	}
-	m, ok := o.view(ctx, c, n, "")
+	m, ok := o.view(ctx, c, n.Notice, "")
 	if !ok {
 		return settled(storage.Moot), nil
 	}
@@ -100,16 +100,17 @@ func (o *Outbox) post(ctx context.Context, c *casework.Case, row storage.Row, n 
 	return r, err
 }
 
-// toEach tells every member in private what could not be shown to all.
-func (o *Outbox) toEach(c *casework.Case, row storage.Row, n command.Notice) (result, error) {
+// toEach tells every member in private what could not be shown to all, save
+// whoever decided it and knows.
+func (o *Outbox) toEach(c *casework.Case, row storage.Row, n intent) (result, error) {
 	r := settled(storage.Done)
 	r.c, r.quiet = c, true
 	for _, m := range c.Members {
-		if !m.Joined {
+		if !m.Joined || m.User == n.By {
 			continue
 		}
 		n.Act, n.User = command.Tell, m.User
-		tell, err := rowOf(row.Key+"/"+string(m.User), c.Code, n, o.now())
+		tell, err := n.row(row.Key, c.Code, o.now())
 		if err != nil {
 			return result{}, err
 		}
@@ -119,8 +120,8 @@ func (o *Outbox) toEach(c *casework.Case, row storage.Row, n command.Notice) (re
 }
 
 // tell shows something to one user, in private.
-func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n command.Notice) (result, error) {
-	m, ok := o.view(ctx, c, n, n.User)
+func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n intent) (result, error) {
+	m, ok := o.view(ctx, c, n.Notice, n.User)
 	if !ok {
 		return settled(storage.Moot), nil
 	}

@@ -118,7 +118,8 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 		notices = append(notices[:len(notices):len(notices)], command.Notice{Act: command.Home})
 	}
 	for i, notice := range notices {
-		row, err := rowOf(fmt.Sprintf("%s/%06d/%02d", c.Code, after.Seq, i), c.Code, notice, now)
+		in := intent{Notice: notice, By: d.by, Decision: fmt.Sprintf("%s/%06d", c.Code, after.Seq)}
+		row, err := in.row(fmt.Sprintf("%s/%02d", in.Decision, i), c.Code, now)
 		if err != nil {
 			return storage.Change{}, err
 		}
@@ -127,8 +128,21 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 	return change, nil
 }
 
-func rowOf(key string, code casework.Code, notice command.Notice, after time.Time) (storage.Row, error) {
-	body, err := json.Marshal(notice)
+// An intent is a notice as the outbox keeps it: with the decision it follows
+// from, and who took it.
+type intent struct {
+	command.Notice
+	Decision string          `json:"of,omitempty"`
+	By       casework.UserID `json:"by,omitempty"`
+}
+
+// row gives the outbox row of an intent. What is told to somebody of one
+// decision is told once, however many ways lead to it: its key says so.
+func (in intent) row(key string, code casework.Code, after time.Time) (storage.Row, error) {
+	if in.Act == command.Tell && in.Decision != "" {
+		key = strings.Join([]string{in.Decision, in.View, in.Subject, string(in.User)}, "/")
+	}
+	body, err := json.Marshal(in)
 	if err != nil {
 		return storage.Row{}, fmt.Errorf("encode notice: %w", err)
 	}

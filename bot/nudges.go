@@ -102,11 +102,11 @@ func (n *Nudges) change(c *casework.Case) (storage.Change, error) {
 	d := decision{facts: record, quiet: true}
 	for _, r := range give {
 		for _, user := range r.To {
-			notice := command.Notice{
+			in := intent{Notice: command.Notice{
 				Act: command.Tell, View: command.ReminderView(r.Kind),
 				Subject: r.Subject + " " + strconv.Itoa(r.Days), User: user,
-			}
-			row, err := rowOf(fmt.Sprintf("%s/%s/%s", c.Code, r.Key, user), c.Code, notice, now)
+			}}
+			row, err := in.row(fmt.Sprintf("%s/%s/%s", c.Code, r.Key, user), c.Code, now)
 			if err != nil {
 				return storage.Change{}, err
 			}

@@ -73,7 +73,10 @@ func (o *Outbox) run(ctx context.Context) {
 func (o *Outbox) Drain(ctx context.Context) error {
 	for ctx.Err() == nil {
 		rows, err := o.journals.store.Take(ctx, o.now(), lease, lot)
-		if err != nil {
+		if errors.Is(err, storage.ErrDamaged) {
+			// The sound rows come with it, and are not to suffer for the others.
+			o.log.Error("outbox: a row is damaged", "err", err)
+		} else if err != nil {
 			return fmt.Errorf("take from the outbox: %w", err)
 		}
 		if len(rows) == 0 {
@@ -136,7 +139,7 @@ func (o *Outbox) settle(ctx context.Context, r result) error {
 // try carries out one row. An error is the platform's, the store's or the
 // gate's.
 func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) (result, error) {
-	var n command.Notice
+	var n intent
 	if err := json.Unmarshal(row.Body, &n); err != nil {
 		o.log.Error("outbox: a notice cannot be read", "key", row.Key, "err", err)
 		return settled(storage.Stuck), nil
@@ -173,7 +176,7 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 // overtaken reports whether a later row refreshes the same home card.
 func overtaken(row storage.Row, later []storage.Row) bool {
 	for _, other := range later {
-		var n command.Notice
+		var n intent
 		if other.Case == row.Case && json.Unmarshal(other.Body, &n) == nil && n.Act == command.Home {
 			return true
 		}

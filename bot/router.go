@@ -3,9 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -149,13 +151,14 @@ func (r *Router) Submit(ctx context.Context, in chat.Submission) chat.Answer {
 
 // answer runs one use to its end and turns whatever came of it into an answer.
 func (r *Router) answer(ctx context.Context, user casework.UserID, channel casework.ChannelID, act func(*use) error) (answer chat.Answer) {
-	u := &use{asker: r.people.account(ctx, user), channel: channel}
+	u := &use{asker: chat.Account{ID: user}, channel: channel}
 	defer func() {
 		if p := recover(); p != nil {
-			r.log.Error("panic in a command", "panic", p)
-			answer = r.failed(ctx, u, errors.New("panic"))
+			// What it panicked with may hold content: where it did is enough.
+			answer = r.failed(ctx, u, fmt.Errorf("panic (%T) at %s", p, debug.Stack()))
 		}
 	}()
+	u.asker = r.people.account(ctx, user)
 	if err := act(u); err != nil {
 		return r.failed(ctx, u, err)
 	}

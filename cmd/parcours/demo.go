@@ -103,7 +103,7 @@ func (p *playground) settle(ctx context.Context, out io.Writer) {
 // play plays the story, to its end or to where a demonstration begins.
 func (p *playground) play(ctx context.Context, tale story.Story, out io.Writer, demo bool) error {
 	player := story.Player{
-		Stage: &stage{playground: p, tale: tale, told: map[casework.UserID]int{}},
+		Stage: &stage{playground: p, tale: tale, told: map[toldTo]bool{}},
 		Out:   out, Say: locales.For(string(p.lang)), Secret: []string{"Lopez", "caisse"},
 	}
 	return player.Play(ctx, tale, demo)

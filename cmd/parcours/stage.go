@@ -12,11 +12,17 @@ import (
 	"parcours/story"
 )
 
+// toldTo is a message as one person saw it.
+type toldTo struct {
+	user    casework.UserID
+	message casework.MessageRef
+}
+
 // stage has a story played on a playground.
 type stage struct {
 	*playground
 	tale story.Story
-	told map[casework.UserID]int
+	told map[toldTo]bool
 	code string
 }
 
@@ -107,16 +113,18 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 		if err != nil {
 			return nil, err
 		}
-		seen := g.chat.Seen(user)
-		for _, s := range seen[min(g.told[user], len(seen)):] {
-			if at, ok := shared[s.Ref]; ok && !s.Private {
+		for _, s := range g.chat.Seen(user) {
+			if g.told[toldTo{user, s.Ref}] {
+				continue
+			}
+			g.told[toldTo{user, s.Ref}] = true
+			if at, ok := shared[s.Ref]; ok {
 				news[at].Who = append(news[at].Who, person.Handle)
 				continue
 			}
 			shared[s.Ref] = len(news)
 			news = append(news, lineOf(person, s))
 		}
-		g.told[user] = len(seen)
 	}
 	for _, line := range news {
 		if _, ok := casework.ParseCode(line.In); ok {
