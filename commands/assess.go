@@ -59,7 +59,7 @@ func doAssess(r command.Request) (command.Response, error) {
 
 // rank says the kind of an element, with its priority.
 func (s *sheet) rank(e casework.Element) string {
-	kind := s.t("kind." + string(e.Kind))
+	kind := capital(s.t("kind." + string(e.Kind)))
 	if e.Priority == 0 {
 		return kind
 	}

@@ -67,14 +67,14 @@ func doCircle(r command.Request) (command.Response, error) {
 func (s *sheet) circle() {
 	for _, m := range s.c.Members {
 		if m.Role == casework.RolePerson {
-			s.about("", s.t("role.person"), joined(" — ", s.user(m.User), s.place(m)))
+			s.about("", capital(s.t("role.person")), s.place(m))
 		}
 	}
 	for _, p := range s.c.Professionals {
 		m, placed := s.member(p)
 		label := s.t("label.listed")
 		if placed {
-			label = s.t("role." + string(m.Role))
+			label = capital(s.t("role." + string(m.Role)))
 		}
 		place := s.t("circle.not_invited")
 		switch {
@@ -85,7 +85,7 @@ func (s *sheet) circle() {
 		case p.User == "":
 			place = s.t("circle.no_account")
 		}
-		s.about("", label, joined(" — ", signature(p), p.Purpose, p.Measure, place))
+		s.about("", label, joined(" — ", signature(p), cut(p.Purpose, shortMost), p.Measure, place))
 		s.about("", s.t("label.contact"), joined(", ", p.Email, p.Phone))
 	}
 }

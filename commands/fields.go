@@ -73,7 +73,7 @@ func (q *questionnaire) moment(id string) {
 func choices[T ~string](say locales.Printer, family string, values ...T) []chat.Option {
 	options := make([]chat.Option, len(values))
 	for i, v := range values {
-		options[i] = chat.Option{Value: string(v), Label: say.T(family + "." + string(v))}
+		options[i] = chat.Option{Value: string(v), Label: capital(say.T(family + "." + string(v)))}
 	}
 	return options
 }
@@ -98,7 +98,7 @@ func listedChoices(c *casework.Case) []chat.Option {
 // actorChoices offers the person first, who comes first in what is done (guide
 // IV.C.2), then the professionals.
 func actorChoices(c *casework.Case, say locales.Printer) []chat.Option {
-	person := chat.Option{Value: string(casework.ThePerson), Label: say.T("actor.person")}
+	person := chat.Option{Value: string(casework.ThePerson), Label: capital(say.T("actor.person"))}
 	return append([]chat.Option{person}, listedChoices(c)...)
 }
 

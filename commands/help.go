@@ -69,9 +69,10 @@ func (s *sheet) helpOn(r command.Request, name string) (command.Response, error)
 	s.plain("", s.t("cmd."+c.Twin+".summary"))
 	s.plain(s.t("help.who"), s.t("help.may."+mayNames[c.May]))
 	s.plain(s.t("help.example"), s.example(c))
-	s.plain(s.t("help.names"), strings.Join(append([]string{c.Name, c.Twin}, c.Aliases...), ", "))
+	s.plain(s.t("help.names"), strings.Join(slices.Compact(append([]string{c.Name, c.Twin}, c.Aliases...)), ", "))
 	if c.Fields != nil {
 		s.heading(s.t("help.fields"))
+		r.Values = nil
 		for _, f := range c.Fields(r) {
 			b := f.About()
 			s.plain(b.ID, joined(" — ", s.required(b), b.Hint))

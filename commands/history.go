@@ -65,7 +65,10 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 	case casework.ProfessionalListed:
 		return "", locales.Args{"Who": signature(f.Professional)}
 	case casework.MemberInvited:
-		return "", locales.Args{"Who": s.user(f.User), "Role": s.t("role." + string(f.Role))}
+		if f.Role == casework.RolePerson {
+			return "", locales.Args{"Who": s.user(f.User)}
+		}
+		return "", locales.Args{"Who": joined(" — ", s.user(f.User), s.t("role."+string(f.Role)))}
 	case casework.InvitationAnswered:
 		return "", locales.Args{"Who": s.user(f.User), "Answer": s.yesNo(f.Accepted)}
 	case casework.MemberLeft:
@@ -75,7 +78,7 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 	case casework.ReferentAnswered:
 		return "", locales.Args{"Who": s.user(f.User), "Answer": s.yesNo(f.Accepted)}
 	case casework.ElementAssessed:
-		return f.Element.Topic, locales.Args{"Kind": s.rank(f.Element), "What": f.Element.Name}
+		return f.Element.Topic, locales.Args{"Kind": s.t("kind." + string(f.Element.Kind)), "What": f.Element.Name}
 	case casework.ObjectiveSet:
 		return f.Objective.Topic, locales.Args{"What": f.Objective.Title}
 	case casework.ActionAssigned:

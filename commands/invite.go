@@ -109,7 +109,9 @@ func showAnswered(v command.ViewRequest) (chat.Message, bool) {
 	if to == subjectMission {
 		mission, known := missionOf(v.Case, user)
 		s.about("", s.t("answered.mission"), joined(" — ", s.user(user), s.yesNo(mission.Accepted)))
-		s.run("référent")
+		if !mission.Accepted {
+			s.run("référent")
+		}
 		return s.whole(s.t("answered.text")), known && !mission.Asked
 	}
 	s.about("", s.t("answered.invitation"), joined(" — ", s.user(user), s.yesNo(m.Joined)))

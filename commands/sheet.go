@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -21,7 +23,9 @@ type sheet struct {
 	// reader is who a reply is for; empty on what others will read.
 	reader casework.UserID
 	hidden bool
-	card   chat.Card
+	// group is a heading that waits for its first row.
+	group string
+	card  chat.Card
 }
 
 func replying(r command.Request, c *casework.Case) *sheet {
@@ -58,17 +62,26 @@ func (s *sheet) about(topic casework.Topic, label, value string) {
 		s.hidden = true
 		return
 	}
-	s.card.Rows = append(s.card.Rows, chat.About(s.c.Code, topic, label, value))
+	s.row(chat.About(s.c.Code, topic, label, cut(value, valueMost)))
 }
 
 // plain adds a row that tells nothing of any case.
 func (s *sheet) plain(label, value string) {
 	if value != "" {
-		s.card.Rows = append(s.card.Rows, chat.Plain(label, value))
+		s.row(chat.Plain(label, value))
 	}
 }
 
-func (s *sheet) heading(label string) { s.card.Rows = append(s.card.Rows, chat.Heading(label)) }
+// heading starts a group; it is written with the first row of it.
+func (s *sheet) heading(label string) { s.group = label }
+
+func (s *sheet) row(r chat.Row) {
+	if s.group != "" {
+		s.card.Rows = append(s.card.Rows, chat.Heading(s.group))
+		s.group = ""
+	}
+	s.card.Rows = append(s.card.Rows, r)
+}
 
 // run adds shortcuts to commands, by their French names.
 func (s *sheet) run(names ...string) {
@@ -108,6 +121,8 @@ func (s *sheet) whole(text string) chat.Message {
 // overview gives the message of a card that says so when rows are left out.
 func (s *sheet) overview(text string) chat.Message {
 	s.card.HiddenNote = s.say.T("note.hidden_rows")
+	s.group = ""
+	s.fit()
 	if s.hidden {
 		s.plain("", s.card.HiddenNote)
 	}
@@ -117,6 +132,46 @@ func (s *sheet) overview(text string) chat.Message {
 func (s *sheet) message(text string) chat.Message {
 	card := s.card
 	return chat.Message{Text: text, Card: &card}
+}
+
+// How much is shown: characters of a card's rows, of a value, and of a long text
+// among others.
+const (
+	rowsMost  = 12000
+	valueMost = casework.AreaMax + casework.LineMax
+	shortMost = 300
+)
+
+// fit keeps the first rows of a card too long to be sent, and says how many are
+// left out.
+func (s *sheet) fit() {
+	size := 0
+	for i, r := range s.card.Rows {
+		size += utf8.RuneCountInString(r.Label) + utf8.RuneCountInString(r.Value) + len("\n   : ")
+		if size > rowsMost {
+			left := len(s.card.Rows) - i
+			s.card.Rows = s.card.Rows[:i]
+			s.plain("", s.t("note.too_long", locales.Args{"N": left}))
+			return
+		}
+	}
+}
+
+// cut gives the beginning of a text that is too long.
+func cut(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most-1]) + "…"
+}
+
+// capital gives text with a capital at its beginning.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // user names an account of the circle: as the list does, the person by no name.
@@ -204,16 +259,12 @@ func (s *sheet) meeting(m casework.Commission) string {
 // when asked so. The id is what people type to name one.
 func (s *sheet) objectives(openOnly bool) {
 	for _, topic := range casework.Topics() {
-		started := false
+		s.heading(capital(s.t("topic." + string(topic))))
 		for _, o := range s.c.Objectives {
 			if o.Topic != topic {
 				continue
 			}
-			if !started {
-				s.heading(s.t("topic." + string(topic)))
-				started = true
-			}
-			s.about(topic, o.ID, joined(" — ", o.Title, s.horizon(o), s.quoted(o.OwnWords)))
+			s.about(topic, o.ID, joined(" — ", o.Title, s.horizon(o), s.quoted(cut(o.OwnWords, shortMost))))
 			for _, a := range s.c.Actions {
 				if a.Objective == o.ID && !(a.Done && openOnly) {
 					s.about(topic, a.ID, s.action(a))
