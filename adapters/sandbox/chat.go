@@ -60,10 +60,11 @@ type Chat struct {
 
 	mu      sync.Mutex
 	handler chat.Handler
-	lang    chat.Lang
-	offset  time.Duration
-	people  []*person
-	places  []*place
+	// lang is that of the page where one chooses who to be.
+	lang   chat.Lang
+	offset time.Duration
+	people []*person
+	places []*place
 	// posted numbers the messages and orders them over all channels.
 	posted int
 	hub    hub
@@ -89,7 +90,7 @@ func New(o Options) *Chat {
 	if o.Zone == nil {
 		o.Zone = time.Local
 	}
-	c := &Chat{options: o, lang: chat.French}
+	c := &Chat{options: o}
 	team := &place{id: "c-1", name: teamName}
 	c.places = append(c.places, team)
 	for _, p := range o.People {
@@ -98,6 +99,9 @@ func New(o Options) *Chat {
 		}
 		if p.Lang == "" {
 			p.Lang = chat.French
+		}
+		if c.lang == "" {
+			c.lang = p.Lang
 		}
 		id := casework.UserID("u-" + p.Handle)
 		c.people = append(c.people, &person{Person: p, id: id, readers: map[casework.ChannelID]int{}})

@@ -82,9 +82,9 @@ func (w *web) home(rw http.ResponseWriter, v visit) { w.show(rw, v, http.StatusO
 // show gives somebody's page, with what they had typed if it went wrong.
 func (w *web) show(rw http.ResponseWriter, v visit, status int, o outcome) {
 	c := w.chat
-	bare := v.channel == ""
+	bare, direct := v.channel == "", c.Direct(v.user)
 	if bare {
-		v.channel = c.Direct(v.user)
+		v.channel = direct
 	}
 	s := screen{
 		Lang: v.who.Lang, Handle: v.who.Handle, Base: path(v.who.Handle, v.channel), Now: c.Now(),
@@ -97,6 +97,8 @@ func (w *web) show(rw http.ResponseWriter, v visit, status int, o outcome) {
 		if m.Channel != v.channel {
 			continue
 		}
+		// Alone with the bot, that only one can see it goes without saying.
+		m.Private = m.Private && v.channel != direct
 		if m.Pinned {
 			s.Pinned = append(s.Pinned, m)
 		}

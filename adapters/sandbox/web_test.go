@@ -87,6 +87,9 @@ func TestChoosingAndTalking(t *testing.T) {
 	}
 	has(t, b.do("/as/claire/c/c-1/type", url.Values{"text": {"/parcours suivi"}}), "rien que pour vous", "visible par vous seulement")
 	lacks(t, b.get("/as/tom/c/c-1"), "rien que pour vous")
+	alone := b.do("/as/claire/c/d-claire/type", url.Values{"text": {"/parcours suivi"}})
+	has(t, alone, "rien que pour vous")
+	lacks(t, alone, "visible par vous seulement")
 }
 
 func TestLanguageIsThatOfThePersonUntilChanged(t *testing.T) {
@@ -94,7 +97,8 @@ func TestLanguageIsThatOfThePersonUntilChanged(t *testing.T) {
 	b := browser{t, c.Handler()}
 	has(t, b.get("/as/claire"), `<html lang="fr">`)
 	has(t, b.do("/language", url.Values{"lang": {"en"}, "as": {"claire"}, "channel": {"c-1"}}), `<html lang="en">`, "Members: 3")
-	has(t, b.do("/language", url.Values{"lang": {"fr"}}), `<html lang="fr">`)
+	has(t, b.do("/language", url.Values{"lang": {"fr"}, "as": {"tom"}}), `<html lang="fr">`, `class="app bare"`)
+	has(t, b.do("/language", url.Values{"lang": {"en"}}), `<html lang="en">`, "Who would you like to be?")
 	if w := b.post("/language", url.Values{"lang": {"xx"}}); w.Code != http.StatusBadRequest {
 		t.Errorf("an unknown language: %d", w.Code)
 	}

@@ -8,7 +8,14 @@
   if (!source) return;
 
   const log = () => document.getElementById("log");
-  const toEnd = () => { const l = log(); if (l) l.scrollTop = l.scrollHeight; };
+  // The end of what was said; the beginning of the last message, if it is long.
+  function toEnd() {
+    const l = log(), last = l?.querySelector(".message:last-of-type");
+    if (!l) return;
+    const bar = l.querySelector(".pinned")?.offsetHeight ?? 0;
+    if (last && last.offsetHeight + bar > l.clientHeight) last.scrollIntoView({ block: "start" });
+    else l.scrollTop = l.scrollHeight;
+  }
 
   // Children are matched by id, so that only what is new is announced.
   function mergeLog(now, next) {
