@@ -272,6 +272,7 @@ func (s *sheet) objectives(openOnly bool) {
 			}
 		}
 	}
+	s.group = ""
 }
 
 func (s *sheet) horizon(o casework.Objective) string {
