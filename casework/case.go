@@ -210,24 +210,9 @@ func CountRefusal(household Household) ([]Fact, error) {
 	return []Fact{RefusalCounted{Household: household}}, nil
 }
 
-// Decline decides what is kept when the person refuses after thinking it over:
-// the count of CountRefusal, for the register. The caller forgets the case, as
-// nothing else is kept of a refusal (guide IV.A.1). Errors: CaseEnded,
-// AlreadyDone for a person who agreed, who may withdraw, and Forbidden.
-func (c *Case) Decline(by UserID) ([]Fact, error) {
-	switch {
-	case c.Ended():
-		return nil, Refuse(CaseEnded, "")
-	case by == "" || by != c.Author:
-		return nil, Refuse(Forbidden, "")
-	case c.State != Proposed:
-		return nil, Refuse(AlreadyDone, "")
-	}
-	return CountRefusal(c.Household)
-}
-
-// Close decides the end of the démarche. A proposal is not closed but declined:
-// nothing is to be kept of somebody who never agreed. Errors: Missing, TooLong,
+// Close decides the end of the démarche. A proposal is not closed: nothing is to
+// be kept of somebody who never agreed (guide IV.A.1), so it is counted by
+// CountRefusal and forgotten. Errors: Missing, TooLong,
 // CaseEnded, NoConsent.
 func (c *Case) Close(reason string) ([]Fact, error) {
 	switch c.State {

@@ -164,6 +164,9 @@ func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) (
 	}
 	p.Agreed = p.Agreed || p.ID == professionalID(1)
 	facts := []Fact{ProfessionalListed{Professional: p}}
+	if !p.Agreed && c.IsMember(p.User) {
+		facts = append(facts, MemberLeft{User: p.User})
+	}
 	consent := c.Consent()
 	named := consent.names(p.ID)
 	switch {
@@ -177,7 +180,7 @@ func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) (
 	default:
 		return facts, nil
 	}
-	return append(facts, c.versioned(consent)...), nil
+	return append(facts, c.versioned(consent)), nil
 }
 
 // lineOf gives the line that p corrects.

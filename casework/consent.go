@@ -132,11 +132,12 @@ func (ConsentWithdrawn) apply(c *Case, _ Entry) {
 }
 
 // Grant decides the first consent of a case, or a new one in place of the last:
-// then a veto stays unless its topic is among those agreed to, and members to
-// whom nothing is open any more leave the circle. Topics and Form are needed;
-// Until is in twelve months unless said; Shares open all topics to the author
-// unless they name them, and to others what they say. Errors: Missing, TooLong,
-// NotAChoice, WitnessNeeded, NotADate, PastDate, NotListed, CaseEnded, Forbidden.
+// then a veto stays unless its topic is among those agreed to. Topics and Form
+// are needed; Until is in twelve months unless said; Shares open all topics to
+// the author unless they name them, and to others what they say. A member to
+// whom nothing is open any more stays in the circle, and knows of nothing.
+// Errors: Missing, TooLong, NotAChoice, WitnessNeeded, NotADate, PastDate,
+// NotListed, CaseEnded, Forbidden.
 func (c *Case) Grant(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	if v.Until == "" {
 		v.Until = DayOf(now).AddMonths(consentMonths)
@@ -164,8 +165,7 @@ type Extension struct {
 }
 
 // Extend decides a wider, longer or (by a veto) narrower consent: a new version
-// of the one in use. Members to whom it leaves nothing open leave the circle.
-// Errors: those of Grant, and NothingConsent when there is none to extend or
+// of the one in use. Errors: those of Grant, and NothingConsent when there is none to extend or
 // nothing changes.
 func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 	if err := c.consentOpen(by); err != nil {
@@ -256,21 +256,14 @@ func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	if v.Purpose == "" {
 		v.Purpose = Purpose
 	}
-	return c.versioned(v), nil
+	return []Fact{c.versioned(v)}, nil
 }
 
-// versioned gives the next version of the consent, and the leaving of the
-// members who may know of nothing by it.
-func (c *Case) versioned(v Consent) []Fact {
+// versioned gives the next version of the consent.
+func (c *Case) versioned(v Consent) ConsentGiven {
 	v = v.tidy()
 	v.Version, v.SetAt, v.Withdrawn = len(c.Consents)+1, time.Time{}, false
-	facts := []Fact{ConsentGiven{Consent: v}}
-	for _, m := range c.Members {
-		if m.Joined && m.Role != RolePerson && m.User != c.Author && !v.allows(m.Professional, "") {
-			facts = append(facts, MemberLeft{User: m.User})
-		}
-	}
-	return facts
+	return ConsentGiven{Consent: v}
 }
 
 // tidy gives v without repetitions, sharing memory with nobody, and with shares

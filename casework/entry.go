@@ -103,6 +103,9 @@ func Decode(seq uint64, raw []byte) (Entry, error) {
 	if !ok {
 		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: unknown fact %q", seq, w.Name))
 	}
+	if string(w.Data) == "null" { // which json would take for an empty fact
+		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: %s: no body", seq, w.Name))
+	}
 	fact := reflect.New(reflect.TypeOf(known))
 	if err := json.Unmarshal(w.Data, fact.Interface()); err != nil {
 		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: %s: %w", seq, w.Name, err))

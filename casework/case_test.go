@@ -1,0 +1,156 @@
+package casework_test
+
+import (
+	"testing"
+
+	"parcours/casework"
+)
+
+// The proposal (guide IV.A.1).
+func TestOpenRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*casework.Proposal)
+		code   casework.ErrorCode
+		field  string
+	}{
+		"nobody":                         {func(p *casework.Proposal) { p.Person = "" }, casework.Missing, "person"},
+		"a name too long":                {func(p *casework.Proposal) { p.Person = long(casework.LineMax + 1) }, casework.TooLong, "person"},
+		"no household":                   {func(p *casework.Proposal) { p.Household = "" }, casework.Missing, "household"},
+		"an odd household":               {func(p *casework.Proposal) { p.Household = "village" }, casework.NotAChoice, "household"},
+		"an entry too long":              {func(p *casework.Proposal) { p.EntryPath = long(casework.LineMax + 1) }, casework.TooLong, "entry"},
+		"no answer":                      {func(p *casework.Proposal) { p.Answer = "" }, casework.Missing, "answer"},
+		"a refusal, which opens nothing": {func(p *casework.Proposal) { p.Answer = casework.Refuses }, casework.NotAChoice, "answer"},
+		"too many words":                 {func(p *casework.Proposal) { p.OwnWords = long(casework.AreaMax + 1) }, casework.TooLong, "own_words"},
+		"an author's name too long":      {func(p *casework.Proposal) { p.Author.Name = long(casework.LineMax + 1) }, casework.TooLong, "name"},
+		"an author's end that is none":   {func(p *casework.Proposal) { p.Author.End = "soon" }, casework.NotADate, "end"},
+		"a consent without topics":       {func(p *casework.Proposal) { p.Consent.Topics = nil }, casework.Missing, "topics"},
+		"a consent for whoever is not on the list yet": {func(p *casework.Proposal) {
+			p.Consent.Shares = []casework.Share{{Professional: "p2"}}
+		}, casework.NotListed, "partners"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := proposal(casework.Accepts)
+			test.change(&p)
+			facts, err := casework.Open("P-7K3F", anna, p, thinking(t).now)
+			refused(t, test.code, test.field, facts, err)
+		})
+	}
+	t.Run("no author", func(t *testing.T) {
+		facts, err := casework.Open("P-7K3F", "", proposal(casework.Thinking), thinking(t).now)
+		refused(t, casework.Forbidden, "", facts, err)
+	})
+}
+
+func TestOpen(t *testing.T) {
+	p := proposal(casework.Thinking)
+	p.EntryPath, p.OwnWords = "rsa", "souffler"
+	p.Author.ID, p.Author.User, p.Author.Agreed = "p9", "somebody", false
+	s := begin(t, p)
+	if s.State != casework.Proposed || s.Author != anna || !s.OpenedAt.Equal(s.now) || s.Person != "Mme Martin" ||
+		s.Household != casework.OnePerson || s.EntryPath != "rsa" || s.OwnWords != "souffler" || len(s.Consents) > 0 {
+		t.Errorf("%+v", s.Case)
+	}
+	if p, ok := s.Professional("p1"); !ok || p.User != anna || !p.Agreed || len(s.Professionals) != 1 {
+		t.Errorf("the author is the first of the list: %+v", s.Professionals)
+	}
+	if s := consented(t); s.State != casework.Consented || s.Consent().Version != 1 {
+		t.Errorf("state %s, %+v", s.State, s.Consents)
+	}
+}
+
+func TestCountRefusal(t *testing.T) {
+	c := casework.Fold(casework.Register, nil)
+	for i, household := range []casework.Household{casework.OnePerson, casework.Family} {
+		facts, err := casework.CountRefusal(household)
+		if err != nil || len(facts) != 1 {
+			t.Fatal(facts, err)
+		}
+		c.Apply(casework.Entry{Seq: uint64(i + 1), Fact: facts[0]})
+	}
+	if c.Refusals != 2 || len(c.Members) > 0 {
+		t.Errorf("%+v", c)
+	}
+	for household, code := range map[casework.Household]casework.ErrorCode{"": casework.Missing, "village": casework.NotAChoice} {
+		facts, err := casework.CountRefusal(household)
+		refused(t, code, "household", facts, err)
+	}
+}
+
+func TestClose(t *testing.T) {
+	s := followed(t)
+	facts, err := s.Close("")
+	refused(t, casework.Missing, "reason", facts, err)
+	facts, err = s.Close(long(casework.LineMax + 1))
+	refused(t, casework.TooLong, "reason", facts, err)
+	s.on("2028-01-01", 10).do(s.Close("moved away")) // even after the consent ran out
+	if s.State != casework.Closed || !s.Ended() {
+		t.Errorf("state %s", s.State)
+	}
+	facts, err = s.Close("moved away")
+	refused(t, casework.CaseEnded, "", facts, err)
+
+	for name, c := range map[string]*casework.Case{
+		"a proposal, of which nothing is kept": thinking(t).Case,
+		"the register":                         casework.Fold(casework.Register, nil),
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts, err := c.Close("moved away")
+			refused(t, casework.NoConsent, "", facts, err)
+		})
+	}
+}
+
+// What the platform did is kept too: the channel, the pinned card.
+func TestWhatWasShown(t *testing.T) {
+	s := consented(t)
+	s.do([]casework.Fact{
+		casework.ChannelOpened{Channel: "ch1"},
+		casework.Shown{Key: "k1", Channel: "ch1", Message: "m1", Home: true},
+		casework.Shown{Key: "k2", Channel: "ch1", Message: "m2"},
+	}, nil)
+	if s.Channel != "ch1" || s.Home != "m1" {
+		t.Errorf("channel %s, home %s", s.Channel, s.Home)
+	}
+}
+
+// The history is for reading: appending to what is given does not reach the
+// case, nor does the case's next entry reach what was given.
+func TestHistoryIsApart(t *testing.T) {
+	s := consented(t)
+	history := s.History()
+	mine := append(history, casework.Entry{Seq: 99, Fact: casework.CaseClosed{}})
+	s.do(s.Close("moved away"))
+	if len(history) != 2 || mine[2].Seq != 99 || s.History()[2].Seq != 3 {
+		t.Errorf("%v, %v, %v", history, mine, s.History())
+	}
+}
+
+// The last moment of a case is its latest, even if a clock was set back.
+func TestLastAt(t *testing.T) {
+	s := consented(t)
+	later := s.now
+	s.on("2026-08-01", 10).do(s.Close("moved away"))
+	if !s.LastAt.Equal(later) || s.Seq != 3 {
+		t.Errorf("%s, entry %d", s.LastAt, s.Seq)
+	}
+}
+
+// An obstacle to sharing is news once, until it is gone or another comes.
+func TestHoldSharing(t *testing.T) {
+	s := consented(t)
+	news := func(facts []casework.Fact, want bool) {
+		t.Helper()
+		if (len(facts) == 1) != want {
+			t.Errorf("%v, want news: %t", facts, want)
+		}
+		s.do(facts, nil)
+	}
+	news(s.ResumeSharing(), false)
+	news(s.HoldSharing("stranger", "u1"), true)
+	news(s.HoldSharing("stranger", "u1"), false)
+	news(s.HoldSharing("stranger", "u2"), true)
+	news(s.HoldSharing("strangeru", "2"), true)
+	news(s.ResumeSharing(), true)
+	news(s.ResumeSharing(), false)
+	news(s.HoldSharing("strangeru", "2"), true)
+}
