@@ -33,9 +33,7 @@ func consentFields(r command.Request) []chat.Field {
 	q := asking(r, "consent")
 	q.one("action", needed, choices(r.Say, "consent_action", grant, extend, withdraw))
 	q.several("topics", granted, topicChoices(r.Say))
-	if r.Case != nil {
-		q.several("partners", optional, listedChoices(r.Case))
-	}
+	q.several("partners", optional, listedChoices(known(r)))
 	q.day("until", optional)
 	q.one("form", granted, choices(r.Say, "consent_form", casework.Written, casework.Oral))
 	q.text("witness", optional)
@@ -110,7 +108,7 @@ func (s *sheet) consent(v casework.Consent) {
 		s.plain("", s.t("consent.none"))
 		return
 	}
-	s.plain(s.t("label.until"), s.when(v.Until))
+	s.plain(s.t("label.until"), s.ends(v.Until))
 	var shared []casework.Topic
 	for _, topic := range v.Topics {
 		if v.Shared(topic) {

@@ -40,8 +40,8 @@ func everyView(*casework.Case) []string {
 		"action a1", "action a2", "action a3", "action a4", "help a1", "commission c1", "withdrawn", "removed " + string(zoe),
 		"held stranger " + string(zoe), "held public", "held missing",
 		"reminder.action a1 -7", "reminder.action a2 -7", "reminder.action a3 -7", "reminder.action a4 -7",
-		"reminder.invitations c1 -21", "reminder.commission c1 -7", "reminder.consent -400", "reminder.mission " + string(bilal) + " -60",
-		"reminder.measure p2 -30", "reminder.thinking 14",
+		"reminder.invitations c1 -21", "reminder.commission c1 -7", "reminder.consent -400", "reminder.mission " + string(bilal) + " -400",
+		"reminder.measure p2 -400", "reminder.thinking 14",
 	}
 }
 

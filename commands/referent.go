@@ -86,7 +86,7 @@ func showMission(v command.ViewRequest) (chat.Message, bool) {
 	s.card.Title = s.t("mission.title")
 	s.plain(s.t("label.code"), string(v.Case.Code))
 	if mission.Until != "" {
-		s.plain(s.t("label.mission_until"), s.when(mission.Until))
+		s.plain(s.t("label.mission_until"), s.ends(mission.Until))
 	}
 	s.plain("", s.t("mission.chosen"))
 	s.plain("", s.t("mission.role"))
@@ -102,7 +102,7 @@ func showReferent(v command.ViewRequest) (chat.Message, bool) {
 	s.card.Title = s.t("referent.title")
 	s.about("", s.t("label.referent"), s.user(r.User))
 	if r.Until != "" {
-		s.about("", s.t("label.mission_until"), s.when(r.Until))
+		s.about("", s.t("label.mission_until"), s.ends(r.Until))
 	}
 	s.plain("", s.t("referent.role"))
 	return s.whole(s.t("referent.text")), ok && string(r.User) == v.Subject

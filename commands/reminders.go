@@ -20,9 +20,10 @@ func remindAction(v command.ViewRequest) (chat.Message, bool) {
 	id, days := split(v.Subject)
 	a, ok := v.Case.Action(id)
 	s := showing(v)
-	text := s.t("remind.action.ahead", locales.Args{"Far": s.far(a.Due)})
+	far := locales.Args{"Far": s.far(a.Due, "far.late")}
+	text := s.t("remind.action.ahead", far)
 	if a.Due < casework.DayOf(v.Now) {
-		text = s.t("remind.action.late", locales.Args{"Far": s.far(a.Due)})
+		text = s.t("remind.action.late", far)
 	}
 	s.card.Title = s.t("remind.action.title")
 	s.actionRows(a)
@@ -100,7 +101,7 @@ func remindCommission(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("remind.commission.absent"))
 	}
 	s.buttons(m.ID, "present", "absent")
-	return s.whole(s.t("remind.commission.text", locales.Args{"Far": s.far(day)})), ok && m.At.After(v.Now) && !v.Case.Ended()
+	return s.whole(s.t("remind.commission.text", locales.Args{"Far": s.far(day, "far.ago")})), ok && m.At.After(v.Now) && !v.Case.Ended()
 }
 
 // remindConsent tells the coordinator when the person's agreement ends. It
@@ -110,7 +111,7 @@ func remindConsent(v command.ViewRequest) (chat.Message, bool) {
 	_, days := split(v.Subject)
 	s := showing(v)
 	s.card.Title = s.t("remind.consent.title")
-	s.plain(s.t("label.until"), s.when(consent.Until))
+	s.plain(s.t("label.until"), s.ends(consent.Until))
 	s.plain("", s.t("remind.consent.next"))
 	s.run("consentement")
 	return s.message(s.t("remind.consent.text")), consent.Version > 0 && !early(v, consent.Until, days, casework.Day.Add) && !v.Case.Ended()
@@ -123,7 +124,7 @@ func remindMission(v command.ViewRequest) (chat.Message, bool) {
 	r, ok := v.Case.Referent()
 	s := showing(v)
 	s.card.Title = s.t("remind.mission.title")
-	s.plain(s.t("label.mission_until"), s.when(r.Until))
+	s.plain(s.t("label.mission_until"), s.ends(r.Until))
 	s.plain("", s.t("remind.mission.next"))
 	s.run("référent")
 	return s.message(s.t("remind.mission.text")), ok && string(r.User) == user && r.Until != "" && !early(v, r.Until, days, casework.Day.Add) && !v.Case.Ended()
@@ -137,7 +138,7 @@ func remindMeasure(v command.ViewRequest) (chat.Message, bool) {
 	s.card.Title = s.t("remind.measure.title")
 	s.about("", s.t("label.professional"), signature(p))
 	s.about("", s.t("label.measure"), p.Measure)
-	s.about("", s.t("label.until"), s.when(p.End))
+	s.about("", s.t("label.until"), s.ends(p.End))
 	s.plain("", s.t("remind.measure.next"))
 	s.run("liste")
 	return s.whole(s.t("remind.measure.text")), ok && p.Agreed && p.End != "" && !early(v, p.End, days, casework.Day.Add) && !v.Case.Ended()

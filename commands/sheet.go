@@ -220,16 +220,21 @@ func (s *sheet) topics(topics []casework.Topic) string {
 	return strings.Join(names, ", ")
 }
 
-// when says a day and how far it is.
+// when says the day something is due, and how far it is.
 func (s *sheet) when(d casework.Day) string {
-	return s.t("when", locales.Args{"Day": s.say.Day(d), "Far": s.far(d)})
+	return s.t("when", locales.Args{"Day": s.say.Day(d), "Far": s.far(d, "far.late")})
 }
 
-// far says how far a day is from today.
-func (s *sheet) far(d casework.Day) string {
+// ends says the day something ends, and how far it is.
+func (s *sheet) ends(d casework.Day) string {
+	return s.t("when", locales.Args{"Day": s.say.Day(d), "Far": s.far(d, "far.ago")})
+}
+
+// far says how far a day is from today, in the words of past when it is over.
+func (s *sheet) far(d casework.Day, past string) string {
 	switch n := d.Sub(casework.DayOf(s.now)); {
 	case n < 0:
-		return s.t("far.late", locales.Args{"N": -n})
+		return s.t(past, locales.Args{"N": -n})
 	case n == 0:
 		return s.t("far.today")
 	default:
