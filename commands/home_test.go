@@ -39,6 +39,7 @@ func TestHomeCard(t *testing.T) {
 		c := w.open("logement")
 		m := w.see(command.HomeView, c, "", "")
 		says(t, m, string(c.Code), w.request(claire, nil, nil).Say.T("homecard.start"), "Name of u-claire")
+		keeps(t, m, capital(w.request(claire, nil, nil).Say.T("topic.autres")))
 		w.do(claire, "objectif", c, "topic", "logement", "title", "Un logement sec")
 		w.do(claire, "action", c, "objective", "o1", "what", "Appeler", "who", "person", "due", "2026-03-10")
 		w.do(claire, "commission", c, "at", "2026-04-01T14:00:00Z", "place", "Salle bleue")

@@ -121,7 +121,6 @@ func (s *sheet) whole(text string) chat.Message {
 // overview gives the message of a card that says so when rows are left out.
 func (s *sheet) overview(text string) chat.Message {
 	s.card.HiddenNote = s.say.T("note.hidden_rows")
-	s.group = ""
 	s.fit()
 	if s.hidden {
 		s.plain("", s.card.HiddenNote)

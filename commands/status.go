@@ -54,8 +54,9 @@ func doStatus(r command.Request) (command.Response, error) {
 		s.attendance(m)
 	}
 	s.heading(s.t("status.deadlines"))
-	for i, d := range s.deadlines() {
-		if i < soon {
+	before := len(s.card.Rows)
+	for _, d := range s.deadlines() {
+		if len(s.card.Rows) <= before+soon {
 			s.about(d.topic, s.when(d.day), d.text)
 		}
 	}

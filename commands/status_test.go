@@ -42,6 +42,20 @@ func TestStatusOfWhatTheReaderMayKnow(t *testing.T) {
 	}
 }
 
+// What others alone may read takes no place among the next deadlines.
+func TestStatusOfDeadlinesForOthers(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.open("logement|sante")
+	w.join(c, bilal, "partner", "logement")
+	w.do(claire, "objectif", c, "topic", "sante", "title", mark(c.Code, casework.Health, "title"))
+	for range soon {
+		w.do(claire, "action", c, "objective", "o1", "what", mark(c.Code, casework.Health, "what"), "who", "p1", "due", "2026-03-02")
+	}
+	m := w.do(bilal, "suivi", c).Reply
+	keeps(t, m, "/sante/")
+	says(t, m, "Fin de l’accord de la personne")
+}
+
 func TestStatusOfACaseThatMayNotBeRead(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := w.open("logement")

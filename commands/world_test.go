@@ -284,7 +284,12 @@ func (w *world) check(m chat.Message) {
 	for _, b := range m.Card.Buttons {
 		w.clean("button", b.Label+b.Command+b.Subject)
 	}
-	for _, row := range m.Card.Rows {
+	headings := map[string]bool{}
+	for i, row := range m.Card.Rows {
+		if row.IsHeading() && (headings[row.Label] || i+1 == len(m.Card.Rows) || m.Card.Rows[i+1].Value == m.Card.HiddenNote) {
+			w.t.Errorf("heading %q stands twice or over nothing", row.Label)
+		}
+		headings[row.Label] = headings[row.Label] || row.IsHeading()
 		w.clean("label", row.Label)
 		w.told(row.Value, row.Case, row.Topic)
 	}
