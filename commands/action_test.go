@@ -112,3 +112,16 @@ func TestActionRefused(t *testing.T) {
 		refusedFor(t, err, bad.code, bad.field)
 	}
 }
+
+// Nobody is given an action whose topic they may not know of.
+func TestActionOfSomebodyNotTold(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.open("logement|sante")
+	w.join(c, bilal, "partner", "sante")
+	w.do(claire, "objectif", c, "topic", "logement", "title", "Un logement sec")
+	_, err := w.try(claire, "action", c, values("objective", "o1", "what", "x", "who", "p2", "due", "2026-03-10"))
+	refusedFor(t, err, casework.NotAgreed, "who")
+	w.do(claire, "action", c, "objective", "o1", "what", "x", "who", "person", "due", "2026-03-10")
+	_, err = w.press(claire, c, "a1", "reassign", values("who", "p2"))
+	refusedFor(t, err, casework.NotAgreed, "who")
+}

@@ -6,6 +6,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/locales"
 )
 
 // openCommand proposes the démarche to a person (guide IV.A.1).
@@ -67,7 +68,7 @@ func doOpen(r command.Request) (command.Response, error) {
 	s.card.Title = s.t("open.title")
 	response := command.Response{Record: facts, Opens: code}
 	if answer == casework.Thinking {
-		s.plain("", s.t("open.thinking.next"))
+		s.plain("", s.t("open.thinking.next", locales.Args{"N": r.Policy.Thinking}))
 		s.run("consentement")
 		response.Reply = s.message(s.t("open.thinking"))
 		return response, nil

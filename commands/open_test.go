@@ -30,7 +30,7 @@ func TestOpenThinking(t *testing.T) {
 	r := w.do(claire, "ouvrir", nil, "person", "Alex", "household", "person", "answer", "thinking")
 	wantFacts(t, r.Record, "proposed")
 	wantActs(t, r.Notices)
-	says(t, r.Reply, "la personne réfléchit", "/parcours consentement "+string(w.cases[0].Code))
+	says(t, r.Reply, "dans 14 jours", "la personne réfléchit", "/parcours consentement "+string(w.cases[0].Code))
 }
 
 func TestOpenRefused(t *testing.T) {
