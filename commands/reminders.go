@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"slices"
+
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
@@ -30,6 +32,8 @@ func remindAction(v command.ViewRequest) (chat.Message, bool) {
 	switch {
 	case v.Case.Does(v.Reader, a):
 		s.plain("", s.t("remind.action.free"))
+	case !s.opened(a):
+		s.plain("", s.t("remind.outside.closed"))
 	case s.reachable(a):
 		s.plain("", s.t("remind.action.other"))
 	default:
@@ -37,6 +41,15 @@ func remindAction(v command.ViewRequest) (chat.Message, bool) {
 	}
 	s.buttons(a.ID, "done", "postpone", "help", "reassign")
 	return s.whole(text), ok && !a.Done && !early(v, a.Due, days, casework.Day.AddWorking) && !v.Case.Ended()
+}
+
+// opened reports whether the person's agreement still opens the topic of an
+// action to whoever does it: otherwise nobody may write to them of it.
+func (s *sheet) opened(a casework.Action) bool {
+	topic := s.c.TopicOf(a)
+	return a.Who == casework.ThePerson || slices.ContainsFunc(s.c.Consent().Shares, func(share casework.Share) bool {
+		return share.Professional == string(a.Who) && slices.Contains(share.Topics, topic)
+	})
 }
 
 // reachable reports whether somebody of the circle does the action, and so was

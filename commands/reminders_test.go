@@ -74,6 +74,16 @@ func TestRemindActionOfSomebodyElsewhere(t *testing.T) {
 	})
 }
 
+// An agreement narrowed since: nothing is to be written to them any more.
+func TestRemindActionOfSomebodyNoLongerTold(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := acting(w)
+	w.do(claire, "consentement", c, "action", "grant", "topics", "logement", "form", "written")
+	m := w.see("reminder.action", c, "a1 -7", claire)
+	says(t, m, "Confiez l’action à quelqu’un d’autre")
+	keeps(t, m, "Bonjour", "phone]")
+}
+
 func TestRemindCommission(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := w.open("logement")
