@@ -110,7 +110,7 @@ func (o *Outbox) toEach(c *casework.Case, row storage.Row, n intent) (result, er
 			continue
 		}
 		n.Act, n.User = command.Tell, m.User
-		tell, err := n.row(row.Key, c.Code, o.now())
+		tell, err := o.journals.row(n, row.Key, c.Code)
 		if err != nil {
 			return result{}, err
 		}

@@ -42,10 +42,10 @@ type Bot struct {
 
 // New puts a bot together. It starts nothing: see Run.
 func New(o Options) *Bot {
-	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now}
 	gate := &Gate{platform: o.Platform, now: o.Now}
 	people := people{o.Platform}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
+	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
 	outbox := &Outbox{
 		journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
 		views: o.Views, lang: o.Lang, now: o.Now, log: o.Log, wake: make(chan struct{}, 1),

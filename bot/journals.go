@@ -18,6 +18,7 @@ type journals struct {
 	store  storage.Store
 	policy casework.Policy
 	now    func() time.Time
+	sign   signer
 }
 
 // load folds a case anew. A journal that does not exist yet gives ErrUnknown.
@@ -119,7 +120,7 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 	}
 	for i, notice := range notices {
 		in := intent{Notice: notice, By: d.by, Decision: fmt.Sprintf("%s/%06d", c.Code, after.Seq)}
-		row, err := in.row(fmt.Sprintf("%s/%02d", in.Decision, i), c.Code, now)
+		row, err := j.row(in, fmt.Sprintf("%s/%02d", in.Decision, i), c.Code)
 		if err != nil {
 			return storage.Change{}, err
 		}
@@ -138,15 +139,15 @@ type intent struct {
 
 // row gives the outbox row of an intent. What is told to somebody of one
 // decision is told once, however many ways lead to it: its key says so.
-func (in intent) row(key string, code casework.Code, after time.Time) (storage.Row, error) {
+func (j *journals) row(in intent, key string, code casework.Code) (storage.Row, error) {
 	if in.Act == command.Tell && in.Decision != "" {
-		key = strings.Join([]string{in.Decision, in.View, in.Subject, string(in.User)}, "/")
+		key = in.Decision + "/" + j.sign.tag(in.View, in.Subject, string(in.User))
 	}
 	body, err := json.Marshal(in)
 	if err != nil {
 		return storage.Row{}, fmt.Errorf("encode notice: %w", err)
 	}
-	return storage.Row{Key: key, Case: code, Body: body, After: after}, nil
+	return storage.Row{Key: key, Case: code, Body: body, After: j.now()}, nil
 }
 
 // terms are what a case is found by: its channel, and whoever has a place in it

@@ -106,7 +106,7 @@ func (n *Nudges) change(c *casework.Case) (storage.Change, error) {
 				Act: command.Tell, View: command.ReminderView(r.Kind),
 				Subject: r.Subject + " " + strconv.Itoa(r.Days), User: user,
 			}}
-			row, err := in.row(fmt.Sprintf("%s/%s/%s", c.Code, r.Key, user), c.Code, now)
+			row, err := n.journals.row(in, string(c.Code)+"/"+n.journals.sign.tag(r.Key, string(user)), c.Code)
 			if err != nil {
 				return storage.Change{}, err
 			}

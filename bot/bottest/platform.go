@@ -29,6 +29,8 @@ type Platform struct {
 	// Remove, Archive or Account; its error fails the call. After is asked when
 	// the call has had its effect.
 	Fault, After func(call string) error
+	// Delivered is told of every message sent or edited, with who can read it.
+	Delivered func(Message)
 	// Moved is told when people join and leave, the bot's own doing included.
 	Moved func(chat.Move)
 }
@@ -100,22 +102,25 @@ func (p *Platform) Send(ctx context.Context, cleared chat.Cleared) (chat.Sent, e
 	if err != nil {
 		return chat.Sent{}, err
 	}
-	sent, err := p.send(out)
+	sent, readers, err := p.send(out)
 	unlock()
 	if err != nil {
 		return chat.Sent{}, err
 	}
+	if p.Delivered != nil {
+		p.Delivered(Message{Ref: sent.Message, Key: out.Key, Channel: sent.Channel, Pinned: out.Pin, Now: out.Message, Readers: readers})
+	}
 	return sent, p.leave("Send")
 }
 
-func (p *Platform) send(out chat.Outgoing) (chat.Sent, error) {
+func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error) {
 	where := out.Channel
 	if out.User != "" {
 		where = Direct(out.User)
 	}
 	readers, err := p.readers(where)
 	if err != nil {
-		return chat.Sent{}, err
+		return chat.Sent{}, nil, err
 	}
 	for _, m := range p.messages {
 		if m.Channel != where || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
@@ -123,17 +128,17 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, error) {
 		}
 		m.Before, m.Now = append(m.Before, m.Now), out.Message
 		m.Readers = append(m.Readers, readers...)
-		return chat.Sent{Channel: where, Message: m.Ref}, nil
+		return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
 	}
 	if out.Edit != "" {
-		return chat.Sent{}, fmt.Errorf("edit: %w", chat.ErrNotFound)
+		return chat.Sent{}, nil, fmt.Errorf("edit: %w", chat.ErrNotFound)
 	}
 	m := &Message{
 		Ref: casework.MessageRef(fmt.Sprintf("m%d", len(p.messages)+1)), Key: out.Key, Channel: where,
 		Pinned: out.Pin, Now: out.Message, Readers: readers,
 	}
 	p.messages = append(p.messages, m)
-	return chat.Sent{Channel: where, Message: m.Ref}, nil
+	return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
 }
 
 func (p *Platform) readers(where casework.ChannelID) ([]casework.UserID, error) {

@@ -137,15 +137,23 @@ func (w *World) Press(handle string, channel casework.ChannelID, id string) chat
 		}
 		for _, b := range messages[i].Now.Card.Buttons {
 			if b.ID == id {
-				return w.after(handle, w.Bot.Press(context.Background(), chat.Press{
-					User: ID(handle), Channel: channel, Message: messages[i].Ref, Button: b.ID, Token: b.Token,
-				}))
+				return w.Send(handle, chat.Press{Channel: channel, Message: messages[i].Ref, Button: b.ID, Token: b.Token})
 			}
 		}
 	}
 	w.t.Fatalf("no button %s in %s", id, channel)
 	return chat.Answer{}
 }
+
+// Send has a user press a button that is given whole.
+func (w *World) Send(handle string, press chat.Press) chat.Answer {
+	w.t.Helper()
+	press.User = ID(handle)
+	return w.after(handle, w.Bot.Press(context.Background(), press))
+}
+
+// Context is that of the test.
+func (w *World) Context() context.Context { return w.t.Context() }
 
 func (w *World) after(handle string, answer chat.Answer) chat.Answer {
 	w.t.Helper()

@@ -102,11 +102,19 @@ func (p *playground) settle(ctx context.Context, out io.Writer) {
 
 // play plays the story, to its end or to where a demonstration begins.
 func (p *playground) play(ctx context.Context, tale story.Story, out io.Writer, demo bool) error {
-	player := story.Player{
-		Stage: &stage{playground: p, tale: tale, told: map[toldTo]bool{}},
-		Out:   out, Say: locales.For(string(p.lang)), Secret: []string{"Lopez", "caisse"},
-	}
+	player := p.player(out)
+	player.Stage = p.stage(tale)
 	return player.Play(ctx, tale, demo)
+}
+
+// player gives a player of stories, to be put on a stage.
+func (p *playground) player(out io.Writer) *story.Player {
+	return &story.Player{Out: out, Say: locales.For(string(p.lang)), Secret: []string{"Lopez", "caisse"}}
+}
+
+// stage gives the playground as a stage for the people of a story.
+func (p *playground) stage(tale story.Story) *stage {
+	return &stage{playground: p, tale: tale, told: map[toldTo]bool{}}
 }
 
 // serve shows the chat to browsers on this computer until ctx is done.
