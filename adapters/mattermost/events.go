@@ -1,0 +1,163 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"parcours/bot/chat"
+	"parcours/casework"
+)
+
+// circles remembers who was last seen in the channels that the bot looked at, so
+// that what happens while nobody listens is noticed afterwards.
+type circles struct {
+	mu    sync.Mutex
+	known map[casework.ChannelID][]casework.UserID
+}
+
+func (c *circles) know(channel casework.ChannelID, members []casework.UserID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil {
+		c.known = map[casework.ChannelID][]casework.UserID{}
+	}
+	c.known[channel] = slices.Clone(members)
+}
+
+// members gives who was last seen in a channel.
+func (c *circles) members(channel casework.ChannelID) []casework.UserID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.known[channel])
+}
+
+// with gives the channels in which a user was last seen; all those known when
+// the user is empty.
+func (c *circles) with(user casework.UserID) []casework.ChannelID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var found []casework.ChannelID
+	for channel, members := range c.known {
+		if user == "" || slices.Contains(members, user) {
+			found = append(found, channel)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// event tells the bot what an event of the server means for it.
+func (a *Adapter) event(ctx context.Context, e *model.WebSocketEvent) {
+	bot := a.bot()
+	if bot == nil {
+		return
+	}
+	text := func(key string) string {
+		s, _ := e.GetData()[key].(string)
+		return s
+	}
+	channel := text("channel_id")
+	if channel == "" && e.GetBroadcast() != nil {
+		channel = e.GetBroadcast().ChannelId
+	}
+	user := casework.UserID(text("user_id"))
+	me, err := a.Me(ctx)
+	if err != nil {
+		a.logged("an event was left aside", err)
+		return
+	}
+	move := func(m chat.Move) {
+		if m.Channel != "" {
+			bot.Moved(ctx, m)
+		}
+	}
+	switch e.EventType() {
+	case model.WebsocketEventUserAdded:
+		if user == me {
+			user = "" // all of the channel is new to the bot
+		}
+		move(chat.Move{Channel: casework.ChannelID(channel), User: user})
+	case model.WebsocketEventUserRemoved:
+		if user == "" || user == me {
+			move(chat.Move{Channel: casework.ChannelID(channel)})
+			return
+		}
+		move(chat.Move{Channel: casework.ChannelID(channel), User: user, Left: true})
+	case model.WebsocketEventChannelConverted, model.WebsocketEventChannelDeleted, model.WebsocketEventChannelRestored, model.WebsocketEventChannelUpdated:
+		move(chat.Move{Channel: casework.ChannelID(channel)})
+	case model.WebsocketEventLeaveTeam:
+		a.leftTeam(ctx, bot, user)
+	case model.WebsocketEventUserUpdated:
+		for _, channel := range a.circles.with(changed(e)) {
+			move(chat.Move{Channel: channel})
+		}
+	case model.WebsocketEventPosted:
+		a.posted(ctx, bot, e)
+	}
+}
+
+// leftTeam tells that a user left every private channel of a team, of which the
+// server says no word.
+func (a *Adapter) leftTeam(ctx context.Context, bot chat.Handler, user casework.UserID) {
+	for _, channel := range a.circles.with(user) {
+		_, _, err := a.client.GetChannelMember(ctx, string(channel), string(user), "")
+		bot.Moved(ctx, chat.Move{Channel: channel, User: user, Left: errorID(err) == errNotMember})
+	}
+}
+
+// changed is the user whose account changed; nobody that is in any channel when
+// the event does not say.
+func changed(e *model.WebSocketEvent) casework.UserID {
+	raw, err := json.Marshal(e.GetData()["user"])
+	if err != nil {
+		return "-"
+	}
+	var user struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(raw, &user) != nil || user.ID == "" {
+		return "-"
+	}
+	return casework.UserID(user.ID)
+}
+
+// resync tells what may have happened while nobody listened: in each private
+// channel the bot is in or has looked at, who left and who came since it last
+// looked, and that it should look again.
+func (a *Adapter) resync(ctx context.Context) error {
+	bot := a.bot()
+	if bot == nil {
+		return nil
+	}
+	me, err := a.Me(ctx)
+	if err != nil {
+		return err
+	}
+	all, resp, err := a.client.GetChannelsForTeamForUser(ctx, a.options.Team, string(me), true, "")
+	if err != nil {
+		return failure("the bot's channels", resp, err)
+	}
+	channels := a.circles.with("")
+	for _, c := range all {
+		if c.Type == model.ChannelTypePrivate || c.CreatorId == string(me) {
+			channels = append(channels, casework.ChannelID(c.Id))
+		}
+	}
+	slices.Sort(channels)
+	for _, id := range slices.Compact(channels) {
+		before := a.circles.members(id)
+		if now, err := a.Channel(ctx, id); err == nil {
+			for _, user := range before {
+				if !slices.Contains(now.Members, user) {
+					bot.Moved(ctx, chat.Move{Channel: id, User: user, Left: true})
+				}
+			}
+		}
+		bot.Moved(ctx, chat.Move{Channel: id})
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package mattermost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"parcours/bot/chat"
+	"parcours/casework"
+)
+
+const (
+	// page is how many posts or members are asked for at a time.
+	page = 200
+	// lookBack is how many posts of a channel are looked through for a key.
+	lookBack = 50 * page
+)
+
+// Send delivers a message, or changes one in place. With Again set it looks for
+// the key among the bot's posts there first, as far back as 10 000 posts. It
+// returns chat.ErrNotFound for an unknown channel, user or message;
+// chat.ErrRefused for what was not let through, breaks a limit, says not exactly
+// one place or lacks a key, for an archived channel and where the bot may not
+// write; a chat.RetryError when the server asks for patience.
+func (a *Adapter) Send(ctx context.Context, message chat.Cleared) (chat.Sent, error) {
+	out, ok := message.Value()
+	switch {
+	case !ok:
+		return chat.Sent{}, fmt.Errorf("mattermost: a message that nobody let through: %w", chat.ErrRefused)
+	case out.Key == "" && out.Edit == "":
+		return chat.Sent{}, fmt.Errorf("mattermost: a message without a key: %w", chat.ErrRefused)
+	case (out.Channel == "") == (out.User == ""):
+		return chat.Sent{}, fmt.Errorf("mattermost: a message goes to a channel or to a user: %w", chat.ErrRefused)
+	}
+	if err := out.Message.Validate(); err != nil {
+		return chat.Sent{}, fmt.Errorf("mattermost: %w: %w", err, chat.ErrRefused)
+	}
+	me, err := a.Me(ctx)
+	if err != nil {
+		return chat.Sent{}, err
+	}
+	channel := string(out.Channel)
+	if out.User != "" {
+		if channel, err = a.direct(ctx, string(out.User)); err != nil {
+			return chat.Sent{}, err
+		}
+	}
+	if out.Edit != "" {
+		return a.edit(ctx, channel, string(out.Edit), out)
+	}
+	if out.Again {
+		found, err := a.find(ctx, channel, string(me), out.Key)
+		if err != nil {
+			return chat.Sent{}, err
+		}
+		if found != "" {
+			// It may have been left half done.
+			return a.edit(ctx, channel, found, out)
+		}
+	}
+	return a.post(ctx, channel, string(me), out)
+}
+
+// direct gives the conversation between the bot and a user.
+func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
+	if id, ok := a.directs.Load(user); ok {
+		return id.(string), nil
+	}
+	me, err := a.Me(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !model.IsValidId(user) || user == string(me) {
+		return "", fmt.Errorf("mattermost: conversation: %w", chat.ErrNotFound)
+	}
+	channel, resp, err := a.client.CreateDirectChannel(ctx, string(me), user)
+	if err != nil {
+		return "", failure("conversation", resp, err)
+	}
+	a.directs.Store(user, channel.Id)
+	return channel.Id, nil
+}
+
+func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoing) (chat.Sent, error) {
+	me, err := a.Me(ctx)
+	if err != nil {
+		return chat.Sent{}, err
+	}
+	if !model.IsValidId(id) {
+		return chat.Sent{}, fmt.Errorf("mattermost: edit: %w", chat.ErrNotFound)
+	}
+	old, resp, err := a.client.GetPost(ctx, id, "")
+	if err != nil {
+		return chat.Sent{}, failure("edit", resp, err)
+	}
+	if old.UserId != string(me) || old.ChannelId != channel || old.DeleteAt != 0 {
+		return chat.Sent{}, fmt.Errorf("mattermost: edit: the post is another's or elsewhere: %w", chat.ErrNotFound)
+	}
+	key := out.Key
+	if key == "" {
+		key, _ = old.GetProp(propKey).(string)
+	}
+	said, props := text(out.Message), a.props(key, out.Message, channel)
+	patch := &model.PostPatch{Message: &said, Props: &props}
+	if out.Pin {
+		patch.IsPinned = &out.Pin
+	}
+	if _, resp, err = a.client.PatchPost(ctx, id, patch); err != nil {
+		return chat.Sent{}, failure("edit", resp, err)
+	}
+	return chat.Sent{Channel: casework.ChannelID(channel), Message: casework.MessageRef(id)}, nil
+}
+
+func (a *Adapter) post(ctx context.Context, channel, me string, out chat.Outgoing) (chat.Sent, error) {
+	post := &model.Post{
+		ChannelId: channel, Message: text(out.Message), IsPinned: out.Pin,
+		// The same for every try, so that the server itself knows a second one
+		// that comes at once; nobody else can guess it.
+		PendingPostId: a.seal.of("pending", channel, out.Key)[:52],
+	}
+	post.SetProps(a.props(out.Key, out.Message, channel))
+	made, resp, err := a.client.CreatePost(ctx, post)
+	if err != nil {
+		if errorID(err) == errPending {
+			return chat.Sent{}, fmt.Errorf("mattermost: post: the first try is still under way: %s", errPending)
+		}
+		return chat.Sent{}, failure("post", resp, err)
+	}
+	if key, _ := made.GetProp(propKey).(string); made.UserId != me || made.ChannelId != channel || key != out.Key {
+		return chat.Sent{}, errors.New("mattermost: post: the server gave somebody else's post")
+	}
+	return chat.Sent{Channel: casework.ChannelID(channel), Message: casework.MessageRef(made.Id)}, nil
+}
+
+// find gives the bot's post of a key in a channel, or nothing.
+func (a *Adapter) find(ctx context.Context, channel, me, key string) (string, error) {
+	is := func(p *model.Post) bool {
+		found, _ := p.GetProp(propKey).(string)
+		return p.UserId == me && p.ChannelId == channel && p.DeleteAt == 0 && found == key
+	}
+	pinned, resp, err := a.client.GetPinnedPosts(ctx, channel, "")
+	if err != nil {
+		return "", failure("look for a post", resp, err)
+	}
+	for _, p := range pinned.Posts {
+		if is(p) {
+			return p.Id, nil
+		}
+	}
+	before := ""
+	for range lookBack / page {
+		var posts *model.PostList
+		if before == "" {
+			posts, resp, err = a.client.GetPostsForChannel(ctx, channel, 0, page, "", false, false)
+		} else {
+			posts, resp, err = a.client.GetPostsBefore(ctx, channel, before, 0, page, "", false, false)
+		}
+		if err != nil {
+			if resp != nil && resp.StatusCode == http.StatusNotFound && before != "" {
+				return "", nil
+			}
+			return "", failure("look for a post", resp, err)
+		}
+		for _, id := range posts.Order {
+			if is(posts.Posts[id]) {
+				return id, nil
+			}
+		}
+		if len(posts.Order) < page {
+			return "", nil
+		}
+		before = posts.Order[len(posts.Order)-1]
+	}
+	return "", nil
+}
