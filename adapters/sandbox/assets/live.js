@@ -93,9 +93,8 @@
   const events = new EventSource(source);
   events.addEventListener("change", refresh);
   events.onerror = () => offline(true);
-  let begun = false;
-  // What happened while the line was cut is asked for when it is back.
-  events.onopen = () => { offline(false); if (begun) refresh(); begun = true; };
+  // What happened before the line was open, or while it was cut, is asked for.
+  events.onopen = () => { offline(false); refresh(); };
 
   document.addEventListener("submit", async (e) => {
     const form = e.target;
