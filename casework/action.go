@@ -144,16 +144,16 @@ func (c *Case) actor(who Actor, topic Topic) error {
 	if who == ThePerson {
 		return nil
 	}
-	p, ok := c.Professional(string(who))
-	switch {
-	case !ok:
+	if _, ok := c.Professional(string(who)); !ok {
 		return Refuse(NotListed, "who")
-	case !p.Agreed || !c.Consent().allows(p.ID, topic):
+	}
+	if !c.Consent().allows(string(who), topic) {
 		return Refuse(NotAgreed, "who")
 	}
 	return nil
 }
 
+// future refuses a day that is none, or past.
 func future(field string, d Day, now time.Time) error {
 	switch {
 	case d == "":

@@ -114,6 +114,16 @@ func TestListProfessionalRefuses(t *testing.T) {
 	}
 }
 
+func TestThePersonInvitedIsNotListed(t *testing.T) {
+	s := consented(t)
+	s.do(s.Invite(martin, casework.RolePerson, s.now))
+	p := denis()
+	p.User = martin
+	facts, err := s.ListProfessional(p, nil, s.now)
+	refused(t, casework.AlreadyMember, "user", facts, err)
+	s.do(s.AnswerInvitation(martin, false, s.now)).list(p) // it was not the person
+}
+
 // Nobody is invited who is not on the list with the person's agreement (guide
 // IV.A.2).
 func TestInviteRefuses(t *testing.T) {
@@ -188,6 +198,12 @@ func TestAnswerInvitation(t *testing.T) {
 	})
 	t.Run("not with an account that was on the list by mistake", func(t *testing.T) {
 		s := asked(t).list(casework.Professional{Name: "Denis", Service: "HLM", User: "denis2", Agreed: true})
+		facts, err := answer(s, true)
+		refused(t, casework.NotAgreed, "", facts, err)
+	})
+	t.Run("not in the line of another, for somebody who has a line again", func(t *testing.T) {
+		s := asked(t).list(casework.Professional{Name: "Denis", Service: "HLM", User: "denis2", Agreed: true})
+		s.list(casework.Professional{Name: "D.", Service: "HLM", User: "denis", Agreed: true}, casework.Budget)
 		facts, err := answer(s, true)
 		refused(t, casework.NotAgreed, "", facts, err)
 	})

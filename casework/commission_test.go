@@ -50,6 +50,11 @@ func TestPlanCommissionRefuses(t *testing.T) {
 
 func TestPlanCommission(t *testing.T) {
 	s := together(t)
+	utc := meeting(s)
+	utc.At = time.Date(2026, 9, 15, 23, 0, 0, 0, time.UTC) // the 16th in Paris, fifteen days ahead
+	if _, err := s.PlanCommission(utc, s.now); err != nil {
+		t.Error(err)
+	}
 	m := meeting(s)
 	m.At = casework.DayOf(s.now).Add(15).At(8, 0, s.now.Location())
 	s.do(s.PlanCommission(m, s.now))

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"reflect"
 	"slices"
 	"time"
 )
@@ -188,7 +189,7 @@ func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 		v.Witness = x.Witness
 	}
 	v.Shares = widened(v, x)
-	if v.tidy().says(used) {
+	if reflect.DeepEqual(v.tidy(), used.tidy()) {
 		return nil, Refuse(NothingConsent, "topics")
 	}
 	return c.newConsent(by, v, now)
@@ -278,15 +279,6 @@ func (v Consent) tidy() Consent {
 	}
 	v.Shares = shares
 	return v
-}
-
-// says reports whether two consents agree on everything but their version.
-func (v Consent) says(other Consent) bool {
-	return slices.Equal(v.Topics, other.Topics) && slices.Equal(v.Vetoes, other.Vetoes) &&
-		v.Until == other.Until && v.Form == other.Form && v.Witness == other.Witness &&
-		slices.EqualFunc(v.Shares, other.Shares, func(a, b Share) bool {
-			return a.Professional == b.Professional && slices.Equal(a.Topics, b.Topics)
-		})
 }
 
 // open gives shares with topics opened to professional as well.

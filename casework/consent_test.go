@@ -174,9 +174,19 @@ func TestExtend(t *testing.T) {
 		"shorter, if she wants": func(s *story) {
 			open(s, casework.Extension{Until: "2026-09-30"}).on("2026-10-01", 0).covers("")
 		},
+		"in writing, after it was by word of mouth": func(s *story) {
+			open(s, casework.Extension{Form: casework.Oral, Witness: "M. Petit"})
+			open(s, casework.Extension{Witness: "Mme Roux"})
+			open(s, casework.Extension{Form: casework.Written})
+			if v := s.Consent(); v.Form != casework.Written || v.Witness != "" || v.Version != 6 {
+				s.Errorf("%+v", v)
+			}
+		},
 		"by word of mouth, before a witness": func(s *story) {
 			open(s, casework.Extension{Topics: work, Form: casework.Oral, Witness: "M. Petit"})
 			open(s, casework.Extension{Until: "2027-10-01", Witness: "Mme Roux"})
+			facts, err := s.Extend(anna, casework.Extension{Until: "2028-10-01", Form: casework.Oral}, s.now)
+			refused(s.T, casework.WitnessNeeded, "witness", facts, err) // each time anew
 			if v := s.Consent(); v.Form != casework.Oral || v.Witness != "Mme Roux" || v.Version != 5 {
 				s.Errorf("%+v", v)
 			}
@@ -225,6 +235,9 @@ func TestWithdraw(t *testing.T) {
 		t.Run("by "+string(by), func(t *testing.T) {
 			s := followed(t)
 			s.do(s.Withdraw(by)).covers("")
+			if s.Consent().InForce(s.now) {
+				t.Error("still in force")
+			}
 			if s.State != casework.Withdrawn || s.IsMember(bruno) || !s.IsMember(anna) || s.Coordinator() != anna {
 				t.Errorf("state %s, members %+v, coordinator %s", s.State, s.Members, s.Coordinator())
 			}
@@ -302,6 +315,9 @@ func TestKeepsConsent(t *testing.T) {
 		if s.KeepsConsent(user) {
 			keepers = append(keepers, user)
 		}
+	}
+	if casework.Fold(casework.Register, nil).KeepsConsent("") {
+		t.Error("nobody keeps the register's consent")
 	}
 	if !slices.Equal(keepers, []casework.UserID{anna, bruno}) {
 		t.Errorf("the author and the referent keep the consent, got %v", keepers)

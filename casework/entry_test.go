@@ -145,6 +145,14 @@ func readLines(t *testing.T, path string) []string {
 	return lines
 }
 
+// Moments are read in UTC, wherever they were written.
+func TestDecodeReadsInUTC(t *testing.T) {
+	e, err := casework.Decode(1, []byte(`{"k":"closed","t":"2026-09-01T10:00:00+02:00","d":{"reason":"x"}}`))
+	if err != nil || e.At.Location() != time.UTC || e.At.Hour() != 8 {
+		t.Errorf("%v, %v", e.At, err)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for name, raw := range map[string]string{
 		"nothing":             "",

@@ -91,7 +91,7 @@ func (c *Case) AskReferent(user UserID, until Day, chosenByPerson bool, now time
 }
 
 // AnswerReferent decides what user's answer does. Errors: NotAsked, AlreadyDone,
-// NotAMember, and those of a decision on a case at work.
+// and those of a decision on a case at work for an acceptance.
 func (c *Case) AnswerReferent(user UserID, accepts bool, now time.Time) ([]Fact, error) {
 	for _, m := range c.Referents {
 		if m.User != user || !m.Asked {
@@ -102,9 +102,6 @@ func (c *Case) AnswerReferent(user UserID, accepts bool, now time.Time) ([]Fact,
 		}
 		if err := c.working(now); err != nil {
 			return nil, err
-		}
-		if !c.IsMember(user) {
-			return nil, Refuse(NotAMember, "")
 		}
 		return []Fact{ReferentAnswered{User: user, Accepted: true}}, nil
 	}

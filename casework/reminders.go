@@ -79,7 +79,7 @@ func (f Reminded) apply(c *Case, _ Entry) {
 // schedule gives every reminder of the case as it stands, given or not, without
 // the people it is for.
 func (c *Case) schedule(p Policy, zone *time.Location) []Reminder {
-	if c.State == "" || c.Ended() { // the register of refusals has no state
+	if c.Ended() {
 		return nil
 	}
 	s := scheduler{hour: p.Hour, zone: zone}

@@ -116,6 +116,16 @@ func TestActionReminders(t *testing.T) {
 	}
 }
 
+// What a veto silenced is not forgotten: once the person agrees to the topic
+// again, the last thing due is said.
+func TestAReminderOutlivesAVeto(t *testing.T) {
+	s := working(t)
+	s.do(s.Extend(anna, casework.Extension{Vetoes: []casework.Topic{casework.Housing}}, s.now))
+	same(t, told(s, "2026-09-02", "2026-11-24", casework.RemindAction))
+	s.do(s.Extend(anna, casework.Extension{Topics: []casework.Topic{casework.Housing}}, s.now))
+	same(t, told(s, "2026-11-25", "2026-11-30", casework.RemindAction), "2026-11-25 a1 +1 [bruno]")
+}
+
 // Invitations are to be sent 15 to 20 days ahead (guide, annexe 2.1); the circle
 // is reminded of the meeting itself.
 func TestCommissionReminders(t *testing.T) {
@@ -199,6 +209,15 @@ func TestMissionAndMeasureReminders(t *testing.T) {
 	t.Run("the mission", func(t *testing.T) {
 		s := together(t).refer(bruno, "2026-12-31")
 		same(t, told(s, "2026-09-02", "2027-01-10", casework.RemindMission), "2026-11-01 bruno -60 [bruno]", "2026-12-01 bruno -30 [bruno]")
+	})
+	t.Run("not of a mission whose end was near when it was given", func(t *testing.T) {
+		s := together(t).on("2026-12-20", 10).refer(bruno, "2026-12-31")
+		same(t, told(s, "2026-12-21", "2027-01-10", casework.RemindMission))
+	})
+	t.Run("nor of an author's measure that was about to end at the opening", func(t *testing.T) {
+		p := proposal(casework.Accepts)
+		p.Author.End = "2026-09-20"
+		same(t, told(begin(t, p), "2026-09-02", "2026-09-21", casework.RemindMeasure))
 	})
 	t.Run("not of a mission another took over", func(t *testing.T) {
 		s := together(t).refer(bruno, "2026-12-31").refer(chloe, "")
