@@ -37,10 +37,42 @@ func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID
 	if c.Channel == "" {
 		return o.wait(), nil
 	}
+	r, err := o.withhold(ctx, c, user)
+	if err != nil {
+		return result{}, err
+	}
 	if err := o.platform.Add(ctx, c.Channel, user); err != nil {
 		return result{}, fmt.Errorf("add to a channel: %w", err)
 	}
-	return settled(storage.Done), nil
+	return r, nil
+}
+
+// withhold empties the messages of the channel that tell more than a newcomer
+// may know, as they will read all its past. What they said is still in everyone's
+// overview. The pinned card comes back with what is for all.
+func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casework.UserID) (result, error) {
+	posts, home := c.TooTelling(newcomer, o.now())
+	if home {
+		posts = append(posts, casework.Shown{Key: homeKey(c), Message: c.Home, Home: true})
+	}
+	r := settled(storage.Done)
+	var emptied []casework.MessageRef
+	for _, post := range posts {
+		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, "")
+		out := chat.Outgoing{Key: post.Key, Channel: c.Channel, Edit: post.Message, Pin: post.Home, Message: m}
+		cleared, _, err := o.gate.Clear(ctx, out, c)
+		if err != nil {
+			return result{}, err
+		}
+		if _, err := o.platform.Send(ctx, cleared); err != nil {
+			return result{}, fmt.Errorf("empty a message: %w", err)
+		}
+		emptied = append(emptied, post.Message)
+	}
+	if len(emptied) > 0 {
+		r.c, r.decision = c, decision{facts: []casework.Fact{casework.Withheld{Messages: emptied}}}
+	}
+	return r, nil
 }
 
 // remove takes out of the channel a user who has no place in it any more.
@@ -74,11 +106,13 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	if !ok {
 		return settled(storage.Moot), nil
 	}
-	// One key for the life of the card: were it posted and the answer lost, the
-	// next try finds it.
-	out := chat.Outgoing{Key: string(c.Code) + "/home", Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
+	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
 	return o.send(ctx, c, out)
 }
+
+// homeKey is one key for the life of the card: were it posted and the answer
+// lost, the next try finds it.
+func homeKey(c *casework.Case) string { return string(c.Code) + "/home" }
 
 // post shows something in the channel. What some of its people may not know of
 // is told to each of the others in private instead.
@@ -189,7 +223,9 @@ func (o *Outbox) held(c *casework.Case, out chat.Outgoing, no *Refusal) (result,
 }
 
 // mendable reports whether somebody can take away what stands in the way.
-func mendable(no *Refusal) bool { return no.Why == Stranger || no.Why == NotPrivate }
+func mendable(no *Refusal) bool {
+	return no.Why == Stranger || no.Why == NotPrivate || no.Why == Unreachable
+}
 
 // hold decides to tell the coordinator why sharing has stopped, if it is news.
 func hold(c *casework.Case, no *Refusal) decision {
@@ -202,6 +238,6 @@ func hold(c *casework.Case, no *Refusal) decision {
 		subject += " " + string(no.User)
 	}
 	return decision{facts: facts, quiet: true, notices: []command.Notice{{
-		Act: command.Tell, View: "held", Subject: subject, User: c.Coordinator(),
+		Act: command.Tell, View: command.HeldView, Subject: subject, User: c.Coordinator(),
 	}}}
 }

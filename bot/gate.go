@@ -31,13 +31,15 @@ type Why string
 
 // The reasons: the channel can be read by people outside it; it is not the
 // case's own; somebody in it, or the reader, is not covered by the consent; no
-// part of the message is for all its readers; there is no consent in force.
+// part of the message is for all its readers; there is no consent in force; the bot
+// cannot see the channel.
 const (
 	NotPrivate   Why = "public"
 	NotItsOwn    Why = "elsewhere"
 	Stranger     Why = "stranger"
 	NothingToSee Why = "nothing"
 	Lapsed       Why = "lapsed"
+	Unreachable  Why = "missing"
 )
 
 // Error names the reason, without any identity.
@@ -92,7 +94,7 @@ func (g *Gate) filter(ctx context.Context, out *chat.Outgoing, cases []*casework
 		}
 		rows = append(rows, row)
 	}
-	if shown == 0 || card.Whole && hidden > 0 {
+	if hidden > 0 && (card.Whole || shown == 0 && card.HiddenNote == "") {
 		return nil, &Refusal{Why: NothingToSee}
 	}
 	card.Rows = withoutEmptyGroups(rows)
@@ -128,6 +130,9 @@ func (g *Gate) circle(ctx context.Context, c *casework.Case) ([]casework.UserID,
 		return nil, &Refusal{Why: Lapsed}
 	}
 	channel, err := g.platform.Channel(ctx, c.Channel)
+	if errors.Is(err, chat.ErrNotFound) {
+		return nil, &Refusal{Why: Unreachable}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("who reads: %w", err)
 	}

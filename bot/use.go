@@ -282,7 +282,9 @@ func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func(
 	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(m)}
 	cleared, _, err := r.gate.Clear(ctx, out, append(mine(), there(c)...)...)
 	if _, no := refusal(err); no {
-		return casework.Refuse(casework.ConsentGone, "")
+		// It is done all the same: the first line, which tells nothing, says so.
+		u.answer = r.saying(ctx, u, chat.Message{Text: m.Text})
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("reply: %w", err)

@@ -35,7 +35,7 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	if m.Left {
 		if left, err := c.Leave(m.User); err == nil {
 			d.facts = left
-			d.notices = []command.Notice{{Act: command.Tell, View: "left", Subject: string(m.User), User: c.Coordinator()}}
+			d.notices = []command.Notice{{Act: command.Tell, View: command.LeftView, Subject: string(m.User), User: c.Coordinator()}}
 		}
 	}
 	_, err = r.gate.circle(ctx, c)

@@ -37,6 +37,9 @@ type Case struct {
 	// they exist.
 	Channel ChannelID
 	Home    MessageRef
+	// Posts are the other messages that stand in the channel and tell of the
+	// case.
+	Posts []Shown
 	// Refusals counts the anonymous refusals of the register.
 	Refusals int
 
@@ -142,7 +145,32 @@ type Shown struct {
 func (f Shown) apply(c *Case, _ Entry) {
 	if f.Home {
 		c.Home = f.Message
+	} else if f.Channel == c.Channel && f.User == "" {
+		c.Posts = append(c.Posts, f)
 	}
+}
+
+// Withheld: messages of the channel were emptied, because somebody was to join
+// who may not know of all that they told: a newcomer reads the whole past of a
+// channel.
+type Withheld struct {
+	Messages []MessageRef `json:"messages"`
+}
+
+func (f Withheld) apply(c *Case, _ Entry) {
+	c.Posts = slices.DeleteFunc(slices.Clone(c.Posts), func(s Shown) bool { return slices.Contains(f.Messages, s.Message) })
+}
+
+// TooTelling gives what stands in the channel and tells more than newcomer may
+// know at now; home is true when the pinned card might.
+func (c *Case) TooTelling(newcomer UserID, now time.Time) (posts []Shown, home bool) {
+	for _, s := range c.Posts {
+		if slices.ContainsFunc(s.Topics, func(t Topic) bool { return !c.Covers(newcomer, t, now) }) {
+			posts = append(posts, s)
+		}
+	}
+	home = c.Home != "" && slices.ContainsFunc(c.Consent().Topics, func(t Topic) bool { return !c.Covers(newcomer, t, now) })
+	return posts, home
 }
 
 // RefusalCounted: somebody refused the démarche. It is kept in a register apart

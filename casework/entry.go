@@ -50,6 +50,7 @@ var factNames = map[string]Fact{
 	"shown":               Shown{},
 	"reminded":            Reminded{},
 	"refusal_counted":     RefusalCounted{},
+	"withheld":            Withheld{},
 	"sharing_held":        SharingHeld{},
 	"sharing_resumed":     SharingResumed{},
 }

@@ -60,6 +60,7 @@ func samples() []casework.Fact {
 		casework.CaseClosed{Reason: "déménagement"},
 		casework.ChannelOpened{Channel: "ch1"},
 		casework.Shown{Key: "k1", Channel: "ch1", User: "u2", Message: "m1", Topics: []casework.Topic{casework.Housing}, Home: true},
+		casework.Withheld{Messages: []casework.MessageRef{"m1", "m2"}},
 		casework.Reminded{Key: "action/a1/2026-11-20/-7"},
 		casework.RefusalCounted{Household: casework.OnePerson},
 		casework.SharingHeld{Reason: "stranger", User: "u9"},

@@ -97,12 +97,12 @@ func TestAJournalSurvivesItsWriting(t *testing.T) {
 // every moment.
 func TestCoversIsWhatTheJournalLets(t *testing.T) {
 	lives(t, func(t *rapid.T, l *caseworktest.Life, _ caseworktest.Step) {
-		j := hear(l.Entries)
+		j := caseworktest.Hear(l.Entries)
 		lastDay := l.Case.Consent().Until.At(23, 59, l.Now.Location())
 		for _, user := range append(l.Users, "", "stranger") {
 			for _, topic := range append(casework.Topics(), "", "nonsense") {
 				for _, at := range []time.Time{l.Now, lastDay, lastDay.Add(2 * time.Minute), l.Now.AddDate(2, 0, 0)} {
-					if got, want := l.Case.Covers(user, topic, at), j.lets(user, topic, at); got != want {
+					if got, want := l.Case.Covers(user, topic, at), j.Lets(user, topic, at); got != want {
 						t.Fatalf("Covers(%q, %q, %s) = %t, the journal says %t", user, topic, at, got, want)
 					}
 				}
@@ -327,7 +327,7 @@ func TestNothingIsDecidedAfterTheEnd(t *testing.T) {
 		for _, fact := range step.Facts {
 			switch fact.(type) {
 			case casework.ConsentWithdrawn, casework.CaseClosed, casework.MemberLeft,
-				casework.ChannelOpened, casework.Shown, casework.SharingHeld, casework.SharingResumed:
+				casework.ChannelOpened, casework.Shown, casework.Withheld, casework.SharingHeld, casework.SharingResumed:
 			default:
 				t.Fatalf("%s after the end", casework.FactName(fact))
 			}

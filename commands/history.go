@@ -51,7 +51,7 @@ func doHistory(r command.Request) (command.Response, error) {
 // the path of the person.
 func unseen(f casework.Fact) bool {
 	switch f.(type) {
-	case casework.Shown, casework.Reminded, casework.RefusalCounted:
+	case casework.Shown, casework.Withheld, casework.Reminded, casework.RefusalCounted:
 		return true
 	}
 	return false

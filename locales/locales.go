@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 	"time"
 
@@ -66,6 +67,10 @@ func (p Printer) T(key string, args ...Args) string {
 	if p.localizer == nil {
 		p = For("fr")
 	}
+	known, seen := fixed.Load(p.lang + key)
+	if text, ok := known.(string); ok {
+		return text
+	}
 	config := &i18n.LocalizeConfig{MessageID: key}
 	if len(args) > 0 {
 		config.TemplateData = map[string]any(args[0])
@@ -77,8 +82,25 @@ func (p Printer) T(key string, args ...Args) string {
 	if err != nil {
 		return "[" + key + "]"
 	}
+	switch {
+	case seen:
+	case config.PluralCount == nil && p.gapless(key):
+		fixed.Store(p.lang+key, text)
+	default:
+		fixed.Store(p.lang+key, nil)
+	}
 	return text
 }
+
+// gapless reports whether a sentence is the same whatever fills it.
+func (p Printer) gapless(key string) bool {
+	text, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
+	return err == nil && !strings.Contains(text, "<no value>")
+}
+
+// fixed holds the sentences without gaps that were said once, and nil for those
+// with gaps: there are only so many, and a card says the same ones on every line.
+var fixed sync.Map
 
 // Has reports whether there is a sentence under key.
 func (p Printer) Has(key string) bool {
@@ -91,17 +113,26 @@ func (p Printer) Has(key string) bool {
 
 // Day says a day in full: « vendredi 20 novembre 2026 », "Friday 20 November 2026".
 func (p Printer) Day(d casework.Day) string {
+	if text, ok := days.Load(p.Lang() + string(d)); ok {
+		return text.(string)
+	}
 	t := d.At(12, 0, time.UTC)
 	if t.IsZero() {
 		return ""
 	}
-	return p.T("date.day", Args{
+	text := p.T("date.day", Args{
 		"Weekday": p.T("date.weekday." + fmt.Sprint(int(t.Weekday()))),
 		"Day":     p.ordinal(t.Day()),
 		"Month":   p.T("date.month." + fmt.Sprint(int(t.Month()))),
 		"Year":    t.Year(),
 	})
+	days.Store(p.Lang()+string(d), text)
+	return text
 }
+
+// days holds the days that were said: lists of deadlines say few, again and
+// again.
+var days sync.Map
 
 // ordinal writes the first of a month as French does.
 func (p Printer) ordinal(day int) string {

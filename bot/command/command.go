@@ -207,6 +207,16 @@ type ViewRequest struct {
 // HomeView is the name of the view of a case's pinned card.
 const HomeView = "home"
 
+// WithheldView is the name of the view that takes the place of a message that
+// not everybody in the channel may read any more. LeftView tells the coordinator
+// who left the channel; its subject is the account. HeldView tells them that
+// sharing is suspended; its subject is the reason, and the account concerned.
+const (
+	WithheldView = "withheld"
+	LeftView     = "left"
+	HeldView     = "held"
+)
+
 // ReminderView is the name of the view of a reminder of this kind; its subject
 // is the reminder's subject, a space, and the number of days.
 func ReminderView(kind casework.ReminderKind) string { return "reminder." + string(kind) }

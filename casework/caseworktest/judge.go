@@ -1,4 +1,4 @@
-package casework_test
+package caseworktest
 
 import (
 	"time"
@@ -6,10 +6,10 @@ import (
 	"parcours/casework"
 )
 
-// A judge reads a journal and says who may know what by the rules of the
+// A Judge reads a journal and says who may know what by the rules of the
 // démarche alone. It shares no line with the domain: it is the second opinion on
 // Covers.
-type judge struct {
+type Judge struct {
 	author  casework.UserID
 	agreed  bool // the person consented at least once
 	over    bool // she took it back, or the case was closed
@@ -21,8 +21,9 @@ type judge struct {
 	offered map[casework.UserID]casework.MemberInvited
 }
 
-func hear(journal []casework.Entry) judge {
-	j := judge{inside: map[casework.UserID]bool{}, offered: map[casework.UserID]casework.MemberInvited{}}
+// Hear reads a journal.
+func Hear(journal []casework.Entry) Judge {
+	j := Judge{inside: map[casework.UserID]bool{}, offered: map[casework.UserID]casework.MemberInvited{}}
 	for _, e := range journal {
 		switch f := e.Fact.(type) {
 		case casework.Opened:
@@ -59,9 +60,9 @@ func set(topics []casework.Topic) map[casework.Topic]bool {
 	return all
 }
 
-// lets says whether user may know of topic at that moment; the empty topic is
+// Lets says whether user may know of topic at that moment; the empty topic is
 // what all who may know of anything may know.
-func (j judge) lets(user casework.UserID, topic casework.Topic, at time.Time) bool {
+func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bool {
 	if j.over || !j.inside[user] {
 		return false
 	}

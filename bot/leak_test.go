@@ -1,0 +1,243 @@
+package bot_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"parcours/bot/bottest"
+	"parcours/bot/chat"
+	"parcours/casework"
+	"parcours/casework/caseworktest"
+)
+
+// TestNothingLeaks has people use the bot at random: every verb, by everybody,
+// everywhere, with buttons pressed, strangers let in, channels made public and
+// months passing. Every text they write bears a mark; wherever a mark is shown,
+// each person who can read it there must be somebody whom the journal, read by
+// the second opinion of caseworktest, lets know of it at that moment.
+func TestNothingLeaks(t *testing.T) {
+	shown := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}}
+		l.w.Platform.Delivered = func(m bottest.Message) { l.look("#"+string(m.Channel), m.Now, m.Readers) }
+		for range rapid.IntRange(10, 45).Draw(rt, "steps") {
+			l.step()
+		}
+		shown += l.shown
+		l.w.Platform.Delivered = nil
+		l.w.Store.Close()
+	})
+	if shown == 0 {
+		t.Error("no mark was ever shown: the test looks at nothing")
+	}
+}
+
+type mark struct {
+	code  casework.Code
+	topic casework.Topic
+}
+
+type leaks struct {
+	*rapid.T
+	w     *bottest.World
+	marks map[string]mark
+	codes []casework.Code
+	shown int
+}
+
+var (
+	everybody = []string{"claire", "nadia", "paul", "sophie", "lea", "martin"}
+	markIn    = regexp.MustCompile(`zq\d+zq`)
+)
+
+func (l *leaks) pick(name string, from ...string) string {
+	return rapid.SampledFrom(from).Draw(l.T, name)
+}
+
+func (l *leaks) topic(name string) string {
+	return l.pick(name, "enfance", "logement", "sante", "budget")
+}
+
+// mark makes a text of its own, that tells something of topic in the case.
+func (l *leaks) mark(code casework.Code, topic casework.Topic) string {
+	text := fmt.Sprintf("zq%dzq", len(l.marks))
+	l.marks[text] = mark{code, topic}
+	return text
+}
+
+// step has one thing happen.
+func (l *leaks) step() {
+	if len(l.codes) == 0 || rapid.IntRange(0, 30).Draw(l.T, "another") == 0 && len(l.codes) < 3 {
+		l.open()
+		return
+	}
+	code := rapid.SampledFrom(l.codes).Draw(l.T, "case")
+	channel := casework.ChannelID("c-" + strings.ToLower(string(code)))
+	who := l.pick("who", append([]string{"claire", "claire", "claire"}, everybody...)...)
+	switch rapid.IntRange(0, 19).Draw(l.T, "what") {
+	case 0:
+		l.platform(channel)
+	case 1:
+		l.w.Advance(time.Duration(rapid.IntRange(1, 120).Draw(l.T, "days")) * 24 * time.Hour)
+		l.w.Settle()
+	case 2, 3, 4, 5, 6:
+		l.press(who, channel)
+	default:
+		l.line(who, channel, code)
+	}
+}
+
+func (l *leaks) open() {
+	who := l.pick("author", "claire", "nadia")
+	person, words := l.mark("", ""), l.mark("", "")
+	answer := l.w.Type(who, direct(who), fmt.Sprintf(
+		`ouvrir person:%s household:person answer:%s consent_form:written topics:%s,%s veto:%s own_words:%s consent_until:"dans %d jours"`,
+		person, l.pick("answer", "accepts", "accepts", "accepts", "thinking"), l.topic("t1"), l.topic("t2"), l.topic("veto"), words,
+		rapid.IntRange(1, 300).Draw(l.T, "until")))
+	code := casework.Code(codeIn.FindString(bottest.Text(answer)))
+	if code == "" {
+		l.Fatalf("not opened: %s", bottest.Text(answer))
+	}
+	l.codes = append(l.codes, code)
+	l.marks[person], l.marks[words] = mark{code, ""}, mark{code, ""}
+}
+
+// line has somebody type one of all the verbs.
+func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code) {
+	topic, other := l.topic("topic"), l.pick("other", everybody...)
+	general, told := l.mark(code, ""), l.mark(code, casework.Topic(topic))
+	objective := fmt.Sprintf("o%d", rapid.IntRange(1, 4).Draw(l.T, "objective"))
+	done := l.mark(code, l.topicOf(code, objective))
+	lines := []string{
+		"liste %s name:" + general + " service:" + general + " user:@" + other + " agreed:oui topics:" + topic,
+		"liste %s name:" + other + " service:s user:@" + other + " agreed:" + l.pick("agreed", "oui", "oui", "non"),
+		"inviter %s @" + other + " " + l.pick("role", "partner", "chair", "secretary", "person"),
+		"référent %s @" + other + " chosen_by_person:oui",
+		"diagnostic %s element:" + told + " kind:obstacle topic:" + topic + " objective:" + told,
+		"diagnostic %s element:" + told + " kind:strength topic:" + topic + " aim:" + general + " problem:" + general,
+		"objectif %s topic:" + topic + " title:" + told + " own_words:" + told,
+		"objectif %s topic:" + topic + " title:" + told,
+		"action %s objective:" + objective + " what:" + done + " who:" + l.pick("actor", "person", "p1", "p2", "p3") + ` due:"dans 9 jours"`,
+		"commission %s at:" + `"dans 20 jours 14h" place:` + general + " chair:@" + other,
+		"commission %s at:" + `"dans 5 jours 14h" place:` + general + " why:" + general,
+		"consentement %s extend topics:" + topic + ` until:"dans 60 jours"`,
+		"consentement %s extend veto:" + topic,
+		"consentement %s extend partners:p2 topics:" + topic,
+		"consentement %s grant form:oral witness:w topics:" + topic,
+		"consentement %s withdraw",
+		"suivi %s", "suivi %s", "journal %s", "mes-situations", "agenda", "aide", "",
+		"action %s", "objectif %s", "inviter %s", "consentement %s",
+	}
+	n := rapid.IntRange(0, len(lines)-1).Draw(l.T, "verb")
+	if strings.Contains(lines[n], "withdraw") && rapid.IntRange(0, 5).Draw(l.T, "sure") != 0 {
+		n = 0
+	}
+	line := lines[n]
+	if strings.Contains(line, "%s") {
+		line = fmt.Sprintf(line, code)
+	}
+	where := rapid.SampledFrom([]casework.ChannelID{direct(who), channel, bottest.Lobby}).Draw(l.T, "where")
+	l.answered(who, l.w.Type(who, where, line))
+}
+
+func (l *leaks) topicOf(code casework.Code, objective string) casework.Topic {
+	if _, err := l.w.Store.Load(l.w.Context(), code); err != nil {
+		return ""
+	}
+	o, _ := l.w.Case(code).Objective(objective)
+	return o.Topic
+}
+
+// press has somebody press a button that they can see; or, as an attacker with
+// its token would, one that they cannot.
+func (l *leaks) press(who string, channel casework.ChannelID) {
+	where := rapid.SampledFrom([]casework.ChannelID{direct(who), direct(who), channel}).Draw(l.T, "where")
+	var buttons []chat.Button
+	for _, m := range l.w.Platform.Messages(where) {
+		if m.Now.Card != nil {
+			buttons = append(buttons, m.Now.Card.Buttons...)
+		}
+	}
+	if len(buttons) == 0 {
+		return
+	}
+	b := buttons[rapid.IntRange(0, len(buttons)-1).Draw(l.T, "button")]
+	l.answered(who, l.w.Send(who, chat.Press{Channel: where, Button: b.ID, Token: b.Token}))
+}
+
+// platform has the platform's own users change who can read a channel.
+func (l *leaks) platform(channel casework.ChannelID) {
+	user := bottest.ID(l.pick("moved", everybody...))
+	switch l.pick("move", "add", "remove", "publish") {
+	case "add":
+		_ = l.w.Platform.Add(l.w.Context(), channel, user) // there may be no channel
+	case "remove":
+		_ = l.w.Platform.Remove(l.w.Context(), channel, user)
+	case "publish":
+		if rapid.IntRange(0, 4).Draw(l.T, "sure") == 0 {
+			l.w.Platform.Publish(channel)
+		}
+	}
+	l.w.Settle()
+}
+
+// answered looks at what somebody is answered, options of forms included. What
+// they typed themselves comes back to them in forms, and is left aside.
+func (l *leaks) answered(who string, answer chat.Answer) {
+	reader := []casework.UserID{bottest.ID(who)}
+	if out, ok := answer.Say.Value(); ok {
+		l.look("answer to "+who, out.Message, reader)
+	}
+	form, ok := answer.Form.Value()
+	if !ok {
+		return
+	}
+	text := form.Title + form.Intro
+	for _, field := range form.Fields {
+		switch f := field.(type) {
+		case chat.Select:
+			text += fmt.Sprint(f.Options)
+		case chat.Choice:
+			text += fmt.Sprint(f.Options)
+		}
+	}
+	l.look("form for "+who, chat.Message{Text: text}, reader)
+}
+
+// look judges a message by who can read it.
+func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
+	for _, text := range markIn.FindAllString(m.AsText()+m.Text, -1) {
+		l.shown++
+		told := l.marks[text]
+		journal, err := l.w.Store.Load(l.w.Context(), told.code)
+		if err != nil {
+			l.Fatalf("%s: shows %s of a case that is no more: %v", where, text, err)
+		}
+		judge := caseworktest.Hear(decoded(l, journal.Entries))
+		for _, reader := range readers {
+			user := casework.UserID(reader)
+			if !judge.Lets(user, told.topic, l.w.Now()) {
+				l.Fatalf("%s: %s may read %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.AsText())
+			}
+		}
+	}
+	if text := m.Text; markIn.MatchString(text) && !strings.HasPrefix(where, "form") {
+		l.Fatalf("%s: a notification shows %q", where, text)
+	}
+}
+
+func decoded(l *leaks, raw [][]byte) []casework.Entry {
+	entries := make([]casework.Entry, len(raw))
+	for i := range raw {
+		var err error
+		if entries[i], err = casework.Decode(uint64(i+1), raw[i]); err != nil {
+			l.Fatal(err)
+		}
+	}
+	return entries
+}
