@@ -25,7 +25,12 @@ func TestNothingLeaks(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}}
 		l.w.Platform.Delivered = func(m bottest.Message) { l.look("#"+string(m.Channel), m.Now, m.Readers) }
-		for range rapid.IntRange(10, 45).Draw(rt, "steps") {
+		moved := l.w.Platform.Moved
+		l.w.Platform.Moved = func(m chat.Move) {
+			l.joined(m)
+			moved(m)
+		}
+		for range rapid.IntRange(10, 60).Draw(rt, "steps") {
 			l.step()
 		}
 		shown += l.shown
@@ -48,6 +53,8 @@ type leaks struct {
 	marks map[string]mark
 	codes []casework.Code
 	shown int
+	// intruding: it is not the bot that changes who is in a channel.
+	intruding bool
 }
 
 var (
@@ -105,6 +112,24 @@ func (l *leaks) open() {
 	}
 	l.codes = append(l.codes, code)
 	l.marks[person], l.marks[words] = mark{code, ""}, mark{code, ""}
+	l.gather(who, code)
+}
+
+// gather gets a circle together around a new case, as most do begin: some people
+// in it, with some topics each, and a few objectives.
+func (l *leaks) gather(who string, code casework.Code) {
+	for _, other := range []string{"paul", "sophie", "nadia"} {
+		if other == who || !rapid.Bool().Draw(l.T, "joins") {
+			continue
+		}
+		topics := l.topic("theirs") + "," + l.topic("theirs too")
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("liste %s name:%s service:s user:@%s agreed:oui topics:%s", code, other, other, topics)))
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("liste %s name:%s service:s user:@%s agreed:oui", code, other, other)))
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("inviter %s @%s partner", code, other)))
+		l.answered(other, l.w.Type(other, direct(other), fmt.Sprintf("répondre %s invitation accept", code)))
+		topic := l.topic("about")
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("objectif %s topic:%s title:%s", code, topic, l.mark(code, casework.Topic(topic)))))
+	}
 }
 
 // line has somebody type one of all the verbs.
@@ -131,7 +156,8 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"consentement %s grant form:oral witness:w topics:" + topic,
 		"consentement %s withdraw",
 		"suivi %s", "suivi %s", "journal %s", "mes-situations", "agenda", "aide", "",
-		"action %s", "objectif %s", "inviter %s", "consentement %s",
+		"action %s", "action %s", "objectif %s", "inviter %s", "consentement %s",
+		"répondre %s invitation accept", "répondre %s mission accept", "répondre %s a1 reassign", "répondre %s a1 done",
 	}
 	n := rapid.IntRange(0, len(lines)-1).Draw(l.T, "verb")
 	if strings.Contains(lines[n], "withdraw") && rapid.IntRange(0, 5).Draw(l.T, "sure") != 0 {
@@ -173,6 +199,7 @@ func (l *leaks) press(who string, channel casework.ChannelID) {
 // platform has the platform's own users change who can read a channel.
 func (l *leaks) platform(channel casework.ChannelID) {
 	user := bottest.ID(l.pick("moved", everybody...))
+	l.intruding = true
 	switch l.pick("move", "add", "remove", "publish") {
 	case "add":
 		_ = l.w.Platform.Add(l.w.Context(), channel, user) // there may be no channel
@@ -183,6 +210,7 @@ func (l *leaks) platform(channel casework.ChannelID) {
 			l.w.Platform.Publish(channel)
 		}
 	}
+	l.intruding = false
 	l.w.Settle()
 }
 
@@ -207,6 +235,17 @@ func (l *leaks) answered(who string, answer chat.Answer) {
 		}
 	}
 	l.look("form for "+who, chat.Message{Text: text}, reader)
+}
+
+// joined looks at what a newcomer finds, when the bot let them in: the whole past
+// of the channel.
+func (l *leaks) joined(m chat.Move) {
+	if m.Left || l.intruding {
+		return
+	}
+	for _, past := range l.w.Platform.Messages(m.Channel) {
+		l.look("the past of #"+string(m.Channel), past.Now, []casework.UserID{m.User})
+	}
 }
 
 // look judges a message by who can read it.
