@@ -2,14 +2,17 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +57,7 @@ type world struct {
 	logged    *logs
 
 	mu     sync.Mutex
+	calls  []called
 	offset time.Duration
 	zone   *time.Location
 }
@@ -74,6 +78,35 @@ func (l *logs) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// called is a call that the bot received.
+type called struct {
+	path string
+	body []byte
+}
+
+// note keeps a call, as somebody who listens on the network would.
+func (w *world) note(r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, called{r.URL.Path, body})
+}
+
+// lastCall gives the last call to a path.
+func (w *world) lastCall(path string) []byte {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range slices.Backward(w.calls) {
+		if c.path == path {
+			return c.body
+		}
+	}
+	w.t.Fatal("nothing called", path)
+	return nil
 }
 
 // relay hands what people do to the bot, and notes the moves it is told of.
@@ -107,7 +140,10 @@ func newWorld(t *testing.T, handles ...string) *world {
 	w.team = team.Id
 
 	var front http.Handler
-	listener := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { front.ServeHTTP(rw, r) }))
+	listener := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.note(r)
+		front.ServeHTTP(rw, r)
+	}))
 	t.Cleanup(listener.Close)
 	w.installed, err = people.Install(ctx, server.Admin, team.Id, "parcours"+w.suffix, listener.URL)
 	must(t, err)

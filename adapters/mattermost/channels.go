@@ -127,8 +127,14 @@ func (a *Adapter) ours(ctx context.Context, name, me string) (*model.Channel, er
 // for a user who is not in the team or is deactivated, an archived channel, and
 // where the bot may not.
 func (a *Adapter) Add(ctx context.Context, channel casework.ChannelID, user casework.UserID) error {
-	if !model.IsValidId(string(channel)) || !model.IsValidId(string(user)) {
+	if !model.IsValidId(string(user)) {
 		return fmt.Errorf("mattermost: add: %w", chat.ErrNotFound)
+	}
+	// The server itself lets people into an archived channel.
+	if found, err := a.channel(ctx, channel); err != nil {
+		return err
+	} else if found.DeleteAt != 0 {
+		return fmt.Errorf("mattermost: add: the channel is archived: %w", chat.ErrRefused)
 	}
 	account, resp, err := a.client.GetUser(ctx, string(user), "")
 	if err != nil {

@@ -21,13 +21,16 @@ const (
 	errNotInTeam     = "app.team.get_member.missing.app_error"
 	errNameTaken     = "store.sql_channel.save_channel.exists.app_error"
 	errNoSuchUser    = "app.user.missing_account.const"
+	errNobody        = "api.channel.create_direct_channel.invalid_user.app_error"
 	errPermission    = "api.context.permissions.app_error"
-	errSession       = "api.context.session_expired.app_error"
 	errAlreadyClosed = "api.channel.delete_channel.deleted.app_error"
 	errClosed        = "api.post.create_post.can_not_post_to_deleted.error"
 	errTooLong       = "model.post.is_valid.message_length.app_error"
 	errPending       = "api.post.deduplicate_create_post.pending"
 )
+
+// missing are the refusals for want of somebody, whatever their status.
+var missing = []string{errNoSuchUser, errNotMember, errNobody}
 
 // never are the refusals that time does not change.
 var never = []string{errPermission, errNotInTeam, errNameTaken, errClosed, errTooLong}
@@ -57,7 +60,7 @@ func failure(op string, resp *model.Response, err error) error {
 		return &chat.RetryError{After: retryAfter(resp.Header), Err: said}
 	case status == http.StatusUnauthorized:
 		return fmt.Errorf("%w: %w", said, errToken)
-	case status == http.StatusNotFound || id == errNoSuchUser || id == errNotMember:
+	case status == http.StatusNotFound || slices.Contains(missing, id):
 		return fmt.Errorf("%w: %w", said, chat.ErrNotFound)
 	case slices.Contains(never, id), status >= 400 && status < 500 && status != http.StatusRequestTimeout:
 		return fmt.Errorf("%w: %w", said, chat.ErrRefused)
