@@ -42,7 +42,7 @@ type Bot struct {
 
 // New puts a bot together. It starts nothing: see Run.
 func New(o Options) *Bot {
-	gate := &Gate{platform: o.Platform, now: o.Now}
+	gate := NewGate(o.Platform, o.Now)
 	people := people{o.Platform}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}

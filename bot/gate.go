@@ -20,6 +20,11 @@ type Gate struct {
 	now      func() time.Time
 }
 
+// NewGate gives the gate of a platform, by a clock in the département's zone.
+func NewGate(platform chat.Platform, now func() time.Time) *Gate {
+	return &Gate{platform: platform, now: now}
+}
+
 // A Refusal is the gate's no: why, and whom it concerns.
 type Refusal struct {
 	Why  Why

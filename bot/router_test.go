@@ -159,14 +159,22 @@ func TestOneSentenceForAllThatIsNotYours(t *testing.T) {
 			t.Errorf("%s: an outsider reads %q for a code that exists, %q for one that does not", verb, exists, not)
 		}
 	}
-	exists := bottest.Text(w.Type("martin", direct("martin"), "répondre "+string(code)+" a1 done"))
-	if not := bottest.Text(w.Type("martin", direct("martin"), "répondre P-2222 a1 done")); exists != not {
-		t.Errorf("répondre: %q and %q", exists, not)
+	for _, button := range []string{"a1 done", "invitation accept", "mission decline", "c1 present"} {
+		exists := bottest.Text(w.Type("martin", direct("martin"), "répondre "+string(code)+" "+button))
+		if not := bottest.Text(w.Type("martin", direct("martin"), "répondre P-2222 "+button)); exists != not {
+			t.Errorf("répondre %s: %q and %q", button, exists, not)
+		}
+	}
+	done(t, w.Type("claire", channel, "liste name:sophie service:s user:@sophie agreed:oui"))
+	done(t, w.Type("claire", channel, "inviter @sophie partner"))
+	invited := bottest.Text(w.Type("sophie", direct("sophie"), "suivi "+string(code)))
+	if not := bottest.Text(w.Type("sophie", direct("sophie"), "suivi P-2222")); invited != not {
+		t.Errorf("somebody who has not accepted yet reads %q", invited)
 	}
 	if said := bottest.Text(w.Type("zoe", direct("zoe"), "ouvrir")); !strings.Contains(said, "organisation") {
 		t.Errorf("somebody of another organisation reads %q", said)
 	}
-	if said := bottest.Text(w.Type("paul", channel, "inviter @sophie partner")); strings.Contains(said, "Lopez") || len(w.Case(code).Members) != 2 {
+	if said := bottest.Text(w.Type("paul", channel, "inviter @sophie partner")); strings.Contains(said, "Lopez") || len(w.Case(code).Members) != 3 {
 		t.Errorf("a partner invites: %q", said)
 	}
 }
