@@ -55,6 +55,7 @@ type world struct {
 	options   mattermost.Options
 	people    map[string]*people.Person
 	logged    *logs
+	deafen    func()
 
 	mu     sync.Mutex
 	calls  []called
@@ -172,15 +173,9 @@ func newWorld(t *testing.T, handles ...string) *world {
 	w.adapter.Attach(w.handler)
 	front = w.adapter.Handler()
 
-	running, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		w.adapter.Run(running)
-	}()
+	w.listen()
 	t.Cleanup(func() {
-		stop()
-		<-ended
+		w.deafen()
 		if t.Failed() {
 			t.Logf("the product logged:\n%s", w.logged)
 		}
@@ -189,6 +184,20 @@ func newWorld(t *testing.T, handles ...string) *world {
 		w.join(handle)
 	}
 	return w
+}
+
+// listen has the adapter listen to the server, until deafen.
+func (w *world) listen() {
+	running, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.adapter.Run(running)
+	}()
+	w.deafen = sync.OnceFunc(func() {
+		stop()
+		<-ended
+	})
 }
 
 func (w *world) join(handle string) *people.Person {

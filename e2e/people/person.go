@@ -85,9 +85,9 @@ func (p *Person) wait(done func([]*model.WebSocketEvent) bool, what string) erro
 	defer timer.Stop()
 	for {
 		p.mu.Lock()
-		ok, more := done(p.events), p.more
+		events, more := p.events, p.more
 		p.mu.Unlock()
-		if ok {
+		if done(events) {
 			return nil
 		}
 		select {
@@ -96,6 +96,12 @@ func (p *Person) wait(done func([]*model.WebSocketEvent) bool, what string) erro
 			return fmt.Errorf("@%s has not received %s after %s", p.Handle, what, patience)
 		}
 	}
+}
+
+// Await waits for something, which it looks at again whenever the browser
+// receives anything.
+func (p *Person) Await(what string, there func() bool) error {
+	return p.wait(func([]*model.WebSocketEvent) bool { return there() }, what)
 }
 
 // CatchUp returns once the browser has received all that the server had sent it
