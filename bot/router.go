@@ -52,7 +52,7 @@ func (r *Router) Command(ctx context.Context, in chat.Command) chat.Answer {
 		if slices.ContainsFunc(answerVerbs, func(v string) bool { return when.Fold(v) == when.Fold(typed[0].text) }) {
 			return r.typedButton(ctx, u, typed[1:])
 		}
-		c, err := r.verbs.find(typed[0].text)
+		c, err := r.verbs.find(typed[0].text, u.asker.Lang)
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func (r *Router) Press(ctx context.Context, in chat.Press) chat.Answer {
 			return err
 		}
 		if t.Button == runButton {
-			c, err := r.verbs.find(t.Subject)
+			c, err := r.verbs.find(t.Subject, u.asker.Lang)
 			if err != nil {
 				return err
 			}
@@ -126,7 +126,7 @@ func (r *Router) Submit(ctx context.Context, in chat.Submission) chat.Answer {
 			return err
 		}
 		if t.Verb != "" {
-			c, err := r.verbs.find(t.Verb)
+			c, err := r.verbs.find(t.Verb, u.asker.Lang)
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
+	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/bot/when"
 	"parcours/casework"
@@ -44,7 +45,7 @@ func names(c command.Command) []string {
 // find gives the command meant by a typed word: one of its names, or the
 // beginning of the names of one command alone. Errors: ambiguousVerb, and
 // unknownVerb with the nearest verbs.
-func (v verbs) find(typed string) (command.Command, error) {
+func (v verbs) find(typed string, lang chat.Lang) (command.Command, error) {
 	folded := when.Fold(typed)
 	var begun []command.Command
 	for _, c := range v.commands {
@@ -59,9 +60,9 @@ func (v verbs) find(typed string) (command.Command, error) {
 	case 1:
 		return begun[0], nil
 	case 0:
-		return command.Command{}, casework.Refuse(unknownVerb, "").With("Near", list(v.nearest(folded)))
+		return command.Command{}, casework.Refuse(unknownVerb, "").With("Near", list(v.nearest(folded), lang))
 	}
-	return command.Command{}, casework.Refuse(ambiguousVerb, "").With("Near", list(begun))
+	return command.Command{}, casework.Refuse(ambiguousVerb, "").With("Near", list(begun, lang))
 }
 
 // suggestions is how many verbs an unknown one is answered with.
@@ -81,10 +82,14 @@ func (v verbs) nearest(folded string) []command.Command {
 	return near[:min(suggestions, len(near))]
 }
 
-func list(commands []command.Command) string {
+// list names commands in a language.
+func list(commands []command.Command, lang chat.Lang) string {
 	all := make([]string, len(commands))
 	for i, c := range commands {
 		all[i] = c.Name
+		if lang == chat.English {
+			all[i] = c.Twin
+		}
 	}
 	return strings.Join(all, ", ")
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 	"parcours/casework"
 )
 
@@ -66,7 +67,7 @@ func TestAnswersAreForWhoActed(t *testing.T) {
 	id := opened(t, c)
 	must(t, c.Add(t.Context(), id, julien))
 	say := func(out chat.Outgoing) {
-		bot.command = func(chat.Command) chat.Answer { return chat.Answer{Say: cleared(t, out)} }
+		bot.command = func(chat.Command) chat.Answer { return chat.Answer{Say: chattest.Clear(out)} }
 	}
 	say(chat.Outgoing{User: claire, Channel: id, Message: text("pour Claire")})
 	must(t, c.Type(t.Context(), claire, id, "/parcours suivi"))
@@ -103,7 +104,7 @@ func TestAnswerToWhoWasTakenOut(t *testing.T) {
 	id := opened(t, c)
 	bot.command = func(chat.Command) chat.Answer {
 		must(t, c.Remove(context.Background(), id, claire))
-		return chat.Answer{Say: cleared(t, chat.Outgoing{User: claire, Channel: id, Message: text("au revoir")})}
+		return chat.Answer{Say: chattest.Clear(chat.Outgoing{User: claire, Channel: id, Message: text("au revoir")})}
 	}
 	must(t, c.Type(t.Context(), claire, id, "/parcours quitter"))
 	if seen := c.Seen(claire); len(seen) != 1 || seen[0].Channel != c.Direct(claire) {
@@ -115,7 +116,7 @@ func TestFormLife(t *testing.T) {
 	c, bot := newChat(t)
 	direct, ctx := c.Direct(claire), t.Context()
 	ask := func(id string) chat.Answer {
-		return chat.Answer{Form: clearedForm(t, chat.Form{ID: id, Title: id, Token: "token-" + id, Fields: []chat.Field{
+		return chat.Answer{Form: chattest.ClearForm(chat.Form{ID: id, Title: id, Token: "token-" + id, Fields: []chat.Field{
 			chat.Text{Base: chat.Base{ID: "person", Label: "Personne", Default: []string{"N."}}},
 		}})}
 	}
@@ -172,7 +173,7 @@ type strange struct{ chat.Base }
 func TestUnknownFieldIsRefused(t *testing.T) {
 	c, bot := newChat(t)
 	bot.command = func(chat.Command) chat.Answer {
-		return chat.Answer{Form: clearedForm(t, chat.Form{ID: "f", Fields: []chat.Field{strange{chat.Base{ID: "s", Label: "S"}}}})}
+		return chat.Answer{Form: chattest.ClearForm(chat.Form{ID: "f", Fields: []chat.Field{strange{chat.Base{ID: "s", Label: "S"}}}})}
 	}
 	if err := c.Type(t.Context(), claire, c.Direct(claire), "/parcours"); !errors.Is(err, ErrAnswer) {
 		t.Errorf("got %v", err)
@@ -185,7 +186,7 @@ func TestUnknownFieldIsRefused(t *testing.T) {
 func TestPress(t *testing.T) {
 	c, bot := newChat(t)
 	id, ctx := opened(t, c), t.Context()
-	sent, err := c.Send(ctx, cleared(t, chat.Outgoing{Key: "k", Channel: id, Message: chat.Message{Text: "x", Card: &chat.Card{
+	sent, err := c.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", Channel: id, Message: chat.Message{Text: "x", Card: &chat.Card{
 		Buttons: []chat.Button{{ID: "accept", Label: "Oui", Command: "oui", Token: "t1"}, {ID: "decline", Label: "Non", Command: "non", Token: "t2"}},
 	}}}))
 	must(t, err, c.Press(ctx, claire, sent.Message, 1))
@@ -265,7 +266,7 @@ func TestManyAtOnce(t *testing.T) {
 			for range 20 {
 				_ = c.Type(t.Context(), claire, id, "x")
 				_ = c.Join(t.Context(), julien, id)
-				_, _ = c.Send(t.Context(), cleared(t, chat.Outgoing{Key: "one", Channel: id, Message: text("bot")}))
+				_, _ = c.Send(t.Context(), chattest.Clear(chat.Outgoing{Key: "one", Channel: id, Message: text("bot")}))
 				c.Seen(julien)
 				_ = c.Leave(t.Context(), julien, id)
 			}

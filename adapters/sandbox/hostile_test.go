@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 )
 
 // hostile is what somebody could type to be more than text.
@@ -19,7 +20,7 @@ func TestHostileTextIsInertEverywhere(t *testing.T) {
 	id, err := c.Open(ctx, hostile, claire)
 	must(t, err, c.Add(ctx, id, "u-mallory"), c.Type(ctx, "u-mallory", id, hostile))
 	short := hostile[:60]
-	_, err = c.Send(ctx, cleared(t, chat.Outgoing{Key: "k", Channel: id, Pin: true, Message: chat.Message{Text: hostile, Card: &chat.Card{
+	_, err = c.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", Channel: id, Pin: true, Message: chat.Message{Text: hostile, Card: &chat.Card{
 		Title: short, Footer: hostile,
 		Rows:    []chat.Row{chat.Heading(hostile), chat.Plain(hostile, hostile), chat.Plain("", hostile)},
 		Buttons: []chat.Button{{ID: hostile, Label: short, Command: hostile, Token: hostile}},
@@ -33,7 +34,7 @@ func TestHostileTextIsInertEverywhere(t *testing.T) {
 		chat.Text{Base: about("a")}, chat.Area{Base: about("b")}, chat.Date{Base: about("c")}, chat.Select{Base: about("d"), Options: option},
 		chat.Choice{Base: about("e"), Options: option}, chat.User{Base: about("g")}, chat.Bool{Base: about("h")},
 	}}
-	bot.command = func(chat.Command) chat.Answer { return chat.Answer{Form: clearedForm(t, form)} }
+	bot.command = func(chat.Command) chat.Answer { return chat.Answer{Form: chattest.ClearForm(form)} }
 	must(t, c.Type(ctx, claire, id, "/parcours"))
 	bot.submit = func(chat.Submission) chat.Answer {
 		return chat.Answer{FormError: hostile, FieldErrors: map[string]string{"a": hostile, "e": hostile, "z": hostile}}

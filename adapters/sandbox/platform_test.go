@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 	"parcours/casework"
 )
 
@@ -36,7 +37,7 @@ func TestSendRefuses(t *testing.T) {
 		"an edit broken by limits": {chat.Outgoing{Key: "k", Channel: open, Edit: "m-1", Message: text(strings.Repeat("é", 15001))}, chat.ErrRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := c.Send(t.Context(), cleared(t, tc.out)); !errors.Is(err, tc.want) {
+			if _, err := c.Send(t.Context(), chattest.Clear(tc.out)); !errors.Is(err, tc.want) {
 				t.Errorf("got %v, want %v", err, tc.want)
 			}
 		})
@@ -56,11 +57,11 @@ func TestSendTwiceShowsOnce(t *testing.T) {
 		"to a user":    {Key: "k1", User: claire, Message: text("à Claire")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			first, err := c.Send(t.Context(), cleared(t, out))
+			first, err := c.Send(t.Context(), chattest.Clear(out))
 			must(t, err)
 			for _, again := range []bool{false, true} {
 				out.Again = again
-				next, err := c.Send(t.Context(), cleared(t, out))
+				next, err := c.Send(t.Context(), chattest.Clear(out))
 				must(t, err)
 				if next != first {
 					t.Errorf("sent again it stands at %v, at first at %v", next, first)
@@ -80,13 +81,13 @@ func TestEditInPlace(t *testing.T) {
 	c, _ := newChat(t)
 	channel := opened(t, c)
 	card := &chat.Card{Title: "Carte", Rows: []chat.Row{chat.Plain("a", "b")}}
-	sent, err := c.Send(t.Context(), cleared(t, chat.Outgoing{Key: "k", Channel: channel, Message: chat.Message{Text: "avant", Card: card}}))
+	sent, err := c.Send(t.Context(), chattest.Clear(chat.Outgoing{Key: "k", Channel: channel, Message: chat.Message{Text: "avant", Card: card}}))
 	must(t, err)
 	card.Rows[0].Value = "changed after it left"
 	if got := c.Seen(claire)[0].Message.Card.Rows[0].Value; got != "b" {
 		t.Errorf("the message changed after it left: %q", got)
 	}
-	edit := cleared(t, chat.Outgoing{Key: "k2", Channel: channel, Edit: sent.Message, Pin: true, Message: text("après")})
+	edit := chattest.Clear(chat.Outgoing{Key: "k2", Channel: channel, Edit: sent.Message, Pin: true, Message: text("après")})
 	for range 2 {
 		where, err := c.Send(t.Context(), edit)
 		must(t, err)
@@ -100,7 +101,7 @@ func TestEditInPlace(t *testing.T) {
 	}
 	must(t, c.Type(t.Context(), claire, channel, "de Claire"))
 	theirs := c.Seen(claire)[1].Ref
-	if _, err := c.Send(t.Context(), cleared(t, chat.Outgoing{Key: "k3", Channel: channel, Edit: theirs, Message: text("x")})); !errors.Is(err, chat.ErrNotFound) {
+	if _, err := c.Send(t.Context(), chattest.Clear(chat.Outgoing{Key: "k3", Channel: channel, Edit: theirs, Message: text("x")})); !errors.Is(err, chat.ErrNotFound) {
 		t.Errorf("the bot changed somebody's own message: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 )
 
 func options(n int) []chat.Option {
@@ -61,7 +62,7 @@ var kinds = map[string]struct {
 func withForm(t *testing.T, form chat.Form) (browser, *Chat, *script) {
 	t.Helper()
 	c, bot := newChat(t)
-	bot.command = func(chat.Command) chat.Answer { return chat.Answer{Form: clearedForm(t, form)} }
+	bot.command = func(chat.Command) chat.Answer { return chat.Answer{Form: chattest.ClearForm(form)} }
 	must(t, c.Type(t.Context(), claire, c.Direct(claire), "/parcours ouvrir"))
 	return browser{t, c.Handler()}, c, bot
 }
@@ -100,7 +101,7 @@ func TestFaultsAreShownWhereTheyAre(t *testing.T) {
 		`<a href="#f-b">`, `<a href="#f-c-0">`, `id="f-b-fault"`,
 		`value="x" dir="auto" aria-describedby="f-b-hint f-b-fault"  aria-invalid="true" autofocus`)
 	bot.submit = func(chat.Submission) chat.Answer {
-		return chat.Answer{Form: clearedForm(t, chat.Form{ID: "next", Title: "Suite", Token: "k2", Fields: []chat.Field{chat.Text{Base: base("a", false)}}})}
+		return chat.Answer{Form: chattest.ClearForm(chat.Form{ID: "next", Title: "Suite", Token: "k2", Fields: []chat.Field{chat.Text{Base: base("a", false)}}})}
 	}
 	next := b.do(direct+"/submit", url.Values{"token": {"k"}})
 	has(t, next, "Suite", `value="k2"`)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 )
 
 // browser asks pages of a chat and follows where they lead.
@@ -83,7 +84,7 @@ func TestChoosingAndTalking(t *testing.T) {
 	lacks(t, b.get("/as/tom"), "Unread:")
 
 	bot.command = func(cmd chat.Command) chat.Answer {
-		return chat.Answer{Say: cleared(t, chat.Outgoing{User: cmd.User, Channel: cmd.Channel, Message: text("rien que pour vous")})}
+		return chat.Answer{Say: chattest.Clear(chat.Outgoing{User: cmd.User, Channel: cmd.Channel, Message: text("rien que pour vous")})}
 	}
 	has(t, b.do("/as/claire/c/c-1/type", url.Values{"text": {"/parcours suivi"}}), "rien que pour vous", "visible par vous seulement")
 	lacks(t, b.get("/as/tom/c/c-1"), "rien que pour vous")

@@ -35,7 +35,9 @@ type Channel struct {
 	Name string
 	// Direct: a conversation between the bot and one user.
 	Direct, Private, Archived bool
-	// Members are the people who can read it at present, the bot excepted.
+	// Members are the people who can read it at present, the bot excepted: of a
+	// public channel, everybody. A deactivated account that the platform keeps in
+	// the list may come back, and counts.
 	Members []casework.UserID
 }
 
@@ -75,7 +77,8 @@ type Move struct {
 }
 
 // An Answer is what the bot says at once to whoever acted: at most one of its
-// parts is set. The zero Answer says nothing and closes an open form.
+// parts is set. One without a form or errors closes the form that was answered;
+// the zero Answer says nothing.
 type Answer struct {
 	// Say is for the eyes of the one who acted.
 	Say Cleared
@@ -111,7 +114,8 @@ type Outgoing struct {
 	// answer both are set: User reads it, in Channel.
 	Channel casework.ChannelID
 	User    casework.UserID
-	// Edit is the message to change in place; empty for a new one.
+	// Edit is the message to change in place, whose Key this is; empty for a new
+	// one.
 	Edit casework.MessageRef
 	// Pin the message in its channel.
 	Pin bool

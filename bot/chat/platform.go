@@ -13,9 +13,9 @@ import (
 // effect of once. Errors are those below, wrapped; any other error may pass
 // with time.
 type Platform interface {
-	// Send delivers a message and says where it stands. With Again set it first
-	// looks for Key where the message goes, and gives that message if it is
-	// there.
+	// Send delivers a message, or changes the one that Edit names, and says where
+	// it stands. With Again set it first looks for Key where a new message goes,
+	// and if it is there changes that one instead of sending a second.
 	Send(ctx context.Context, message Cleared) (Sent, error)
 	// Channel gives a channel as it is now, asked of the platform itself.
 	Channel(ctx context.Context, id casework.ChannelID) (Channel, error)
