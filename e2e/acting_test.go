@@ -224,3 +224,27 @@ func TestWithoutThePermissionAnswersAreWrittenInPrivate(t *testing.T) {
 		must(t, w.people["claire"].Press(t.Context(), home, action.Id))
 	}
 }
+
+func TestWhatPeopleTypeIsInertInAnswersToo(t *testing.T) {
+	w := newWorld(t, "claire")
+	name := "<https://a.b|c> <!channel> @all **x** :smile: #y &lt; [z](https://z.fr)"
+	opening := map[string][]string{"person": {name}, "household": {"person"}, "answer": {"accepts"}, "consent_form": {"written"}, "topics": {"budget"}}
+	ctx, p := t.Context(), w.people["claire"]
+	must(t, p.Execute(ctx, w.direct("claire"), "/parcours ouvrir"))
+	_, err := p.Submit(ctx, w.direct("claire"), opening)
+	must(t, err)
+	must(t, w.bot.Settle(ctx))
+	must(t, p.Execute(ctx, w.direct("claire"), "/parcours suivi"))
+	whispers := p.Whispers()
+	last := whispers[len(whispers)-1]
+	if !strings.Contains(people.Text(last), name) {
+		t.Errorf("it does not read as it was typed:\n%s", people.Text(last))
+	}
+	raw, err := last.ToJSON()
+	must(t, err)
+	for _, alive := range []string{"[c](", "@channel", "@all", "**x", ":smile", "#y"} {
+		if strings.Contains(raw, alive) {
+			t.Errorf("%s is alive in %s", alive, raw)
+		}
+	}
+}

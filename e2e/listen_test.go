@@ -9,6 +9,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"parcours/adapters/mattermost"
 	"parcours/bot/chat"
 	"parcours/e2e/people"
 )
@@ -83,6 +84,36 @@ func TestWhatHappenedWhileTheServerWasDownOrUnheardIsFound(t *testing.T) {
 	_, err = claire.RemoveUserFromChannel(ctx, string(id), string(w.id("martin")))
 	must(t, err)
 	w.moved(chat.Move{Channel: id, User: w.id("martin"), Left: true})
+}
+
+func TestAConnectionThatBreaksIsTakenUpWhereItWas(t *testing.T) {
+	w := newWorld(t, "claire", "nadia")
+	ctx := t.Context()
+	id, err := w.adapter.Open(ctx, "P-7K3F", w.id("claire"))
+	must(t, err)
+	w.deafen()
+	road := newRoad(t, strings.TrimPrefix(server.URL, "http://"))
+	w.options.URL = "http://" + road.address
+	other, err := mattermost.New(w.options)
+	must(t, err)
+	other.Attach(w.handler)
+	w.adapter = other
+	w.listen()
+	w.moved(chat.Move{Channel: id}) // it has looked at all when it came
+	w.forget()
+
+	road.cut()
+	_, _, err = w.people["claire"].AddChannelMember(ctx, string(id), string(w.id("nadia")))
+	must(t, err)
+	road.mend()
+	w.moved(chat.Move{Channel: id, User: w.id("nadia")})
+	w.handler.mu.Lock()
+	defer w.handler.mu.Unlock()
+	for _, m := range w.handler.moves {
+		if m.User == "" {
+			t.Error("nothing was lost, and yet it looked at all the channels again")
+		}
+	}
 }
 
 func TestATokenThatIsNotValidIsSaid(t *testing.T) {

@@ -162,7 +162,7 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 func TestTheStoryIsLivedOnARealServer(t *testing.T) {
 	tale, err := story.Ariege()
 	must(t, err)
-	w := newWorld(t)
+	w := newWorld(t, "attacker", "!outside")
 	must(t, people.AllowAnswers(t.Context(), server.Admin, w.installed.UserID))
 	for _, person := range tale.People {
 		p, err := people.Join(t.Context(), server.Admin, server.URL, w.team, person.Handle+w.suffix, person.Name, "Parcours-2026-essai")
@@ -179,4 +179,17 @@ func TestTheStoryIsLivedOnARealServer(t *testing.T) {
 		t.Fatalf("%v\n%s", err, transcript.String())
 	}
 	t.Log(transcript.String())
+
+	code := strings.ToLower(player.Code())
+	wantBlind(t, w.people["martin"], w.team, "Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils")
+	wantBlind(t, w.people["attacker"], w.team, "Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils", code)
+	wantBlind(t, w.people["outside"], "", "Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils", code)
+	// The members read what they are covered for, and no more.
+	wantBlind(t, w.people["paul"], w.team, "logement plus petit", "demande de logement")
+	wantBlind(t, w.people["sophie"], w.team, "garde de mon fils", "Les enfants")
+	for _, word := range []string{"Lopez", "caisse", "cantine", "Garage"} {
+		if strings.Contains(w.logged.String(), word) {
+			t.Errorf("the log holds %q", word)
+		}
+	}
 }

@@ -95,7 +95,7 @@ func offers(m chat.Message) bool {
 // whisper says something to who asked, and to nobody else: where they acted if
 // they are there still and the bot may, or else in their conversation with it.
 func (a *Adapter) whisper(ctx context.Context, who asker, m chat.Message) error {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // is none; when the bot may not see it, an error that may pass, since somebody
 // can put the bot back.
 func (a *Adapter) Channel(ctx context.Context, id casework.ChannelID) (chat.Channel, error) {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return chat.Channel{}, err
 	}
@@ -88,7 +88,7 @@ func (a *Adapter) members(ctx context.Context, id casework.ChannelID) ([]casewor
 // of a channel that is archived, public or not the bot's, and for a user who is
 // not in the team.
 func (a *Adapter) Open(ctx context.Context, name string, first casework.UserID) (casework.ChannelID, error) {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -182,7 +182,7 @@ func (a *Adapter) Remove(ctx context.Context, channel casework.ChannelID, user c
 // It returns chat.ErrNotFound, and chat.ErrRefused for a direct conversation and
 // where the bot may not.
 func (a *Adapter) Archive(ctx context.Context, id casework.ChannelID) error {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,11 @@ package mattermost
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"sync"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"parcours/bot/chat"
@@ -65,7 +67,7 @@ func (a *Adapter) event(ctx context.Context, e *model.WebSocketEvent) {
 		channel = e.GetBroadcast().ChannelId
 	}
 	user := casework.UserID(text("user_id"))
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		a.logged("an event was left aside", err)
 		return
@@ -133,7 +135,7 @@ func (a *Adapter) resync(ctx context.Context) error {
 	if bot == nil {
 		return nil
 	}
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return err
 	}
@@ -150,14 +152,32 @@ func (a *Adapter) resync(ctx context.Context) error {
 	slices.Sort(channels)
 	for _, id := range slices.Compact(channels) {
 		before := a.circles.members(id)
-		if now, err := a.Channel(ctx, id); err == nil {
-			for _, user := range before {
-				if !slices.Contains(now.Members, user) {
-					bot.Moved(ctx, chat.Move{Channel: id, User: user, Left: true})
-				}
+		now, err := a.patiently(ctx, id)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for _, user := range before {
+			if err == nil && !slices.Contains(now.Members, user) {
+				bot.Moved(ctx, chat.Move{Channel: id, User: user, Left: true})
 			}
 		}
 		bot.Moved(ctx, chat.Move{Channel: id})
 	}
 	return nil
+}
+
+// patiently is Channel, asked again when the server wants patience: looking at
+// many channels in a row is what wears it out.
+func (a *Adapter) patiently(ctx context.Context, id casework.ChannelID) (chat.Channel, error) {
+	return backoff.Retry(ctx, func() (chat.Channel, error) {
+		channel, err := a.Channel(ctx, id)
+		var later *chat.RetryError
+		switch {
+		case err == nil:
+			return channel, nil
+		case errors.As(err, &later):
+			return channel, backoff.RetryAfter(int(later.After.Seconds()))
+		}
+		return channel, backoff.Permanent(err)
+	}, backoff.WithMaxTries(8))
 }

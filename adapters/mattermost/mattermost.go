@@ -121,22 +121,22 @@ func (a *Adapter) bot() chat.Handler {
 	return a.handler
 }
 
-// Me gives the bot's own account, asked of the server once. Errors are those of
-// Account; a token that is not valid says so.
-func (a *Adapter) Me(ctx context.Context) (casework.UserID, error) {
+// me gives the bot's own account, asked of the server once. A token that is not
+// valid says so.
+func (a *Adapter) me(ctx context.Context) (casework.UserID, error) {
 	a.mu.Lock()
 	id := a.id
 	a.mu.Unlock()
 	if id != "" {
 		return casework.UserID(id), nil
 	}
-	me, resp, err := a.client.GetMe(ctx, "")
+	self, resp, err := a.client.GetMe(ctx, "")
 	if err != nil {
 		return "", failure("who the bot is", resp, err)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.id = me.Id
+	a.id = self.Id
 	return casework.UserID(a.id), nil
 }
 

@@ -21,7 +21,7 @@ const helpLine = "aide"
 // elsewhere with the help, once a day for each user in each channel. What bots
 // and integrations write is left aside.
 func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSocketEvent) {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return
 	}

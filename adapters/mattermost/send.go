@@ -38,7 +38,7 @@ func (a *Adapter) Send(ctx context.Context, message chat.Cleared) (chat.Sent, er
 	if err := out.Message.Validate(); err != nil {
 		return chat.Sent{}, fmt.Errorf("mattermost: %w: %w", err, chat.ErrRefused)
 	}
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return chat.Sent{}, err
 	}
@@ -69,7 +69,7 @@ func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
 	if id, ok := a.directs.Load(user); ok {
 		return id.(string), nil
 	}
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
 }
 
 func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoing) (chat.Sent, error) {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return chat.Sent{}, err
 	}

@@ -95,6 +95,10 @@ func (a *Adapter) handle(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if bot == nil {
 		return nil, status(http.StatusServiceUnavailable)
 	}
+	// Also tells the server's version, if nothing has yet.
+	if _, err := a.me(ctx); err != nil {
+		return nil, err
+	}
 	return answer(ctx, call{header: r.Header, body: body, bot: bot})
 }
 
@@ -117,7 +121,7 @@ func (a *Adapter) command(ctx context.Context, c call) (any, error) {
 	if !model.IsValidId(who.user) || !model.IsValidId(who.channel) {
 		return nil, status(http.StatusBadRequest)
 	}
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +254,7 @@ func (a *Adapter) action(ctx context.Context, c call) (any, error) {
 // ownPost checks that a post is the bot's, stands in the channel and bears the
 // button pressed. Error: a status, or the server's.
 func (a *Adapter) ownPost(ctx context.Context, id, channel string, t ticket) error {
-	me, err := a.Me(ctx)
+	me, err := a.me(ctx)
 	if err != nil {
 		return err
 	}

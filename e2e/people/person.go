@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -133,6 +134,13 @@ func (p *Person) Events(kind model.WebsocketEventType) []*model.WebSocketEvent {
 		}
 	}
 	return found
+}
+
+// Everything gives all the events received so far.
+func (p *Person) Everything() []*model.WebSocketEvent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.events)
 }
 
 // Whispers gives the posts that this person alone has seen, oldest first.
