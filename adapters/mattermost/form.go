@@ -139,6 +139,7 @@ func (a *Adapter) askDate(e *model.DialogElement, f chat.Date) {
 	if f.Time {
 		e.Type = "datetime"
 		e.DateTimeConfig = &model.DialogDateTimeConfig{TimeInterval: 15, LocationTimezone: a.options.Now().Location().String(), ManualTimeEntry: true}
+		//lint:ignore SA1019 the first servers with dates know nothing else
 		e.TimeInterval = 15
 		if ok {
 			e.Default = at.UTC().Format(model.ISODateTimeFormat)
