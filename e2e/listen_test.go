@@ -92,6 +92,7 @@ func TestAConnectionThatBreaksIsTakenUpWhereItWas(t *testing.T) {
 	id, err := w.adapter.Open(ctx, "P-7K3F", w.id("claire"))
 	must(t, err)
 	w.deafen()
+	w.forget()
 	road := newRoad(t, strings.TrimPrefix(server.URL, "http://"))
 	w.options.URL = "http://" + road.address
 	other, err := mattermost.New(w.options)

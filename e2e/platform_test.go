@@ -9,6 +9,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 	"parcours/casework"
 )
 
@@ -51,7 +52,7 @@ func TestChannelsAreOpenedOnceAndClosed(t *testing.T) {
 	_, err = w.adapter.Open(ctx, "P-7K3F", w.id("claire"))
 	wantError(t, err, chat.ErrRefused)
 	wantError(t, w.adapter.Add(ctx, id, w.id("claire")), chat.ErrRefused)
-	_, err = w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "k", Channel: id, Message: chat.Message{Text: "x"}}))
+	_, err = w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", Channel: id, Message: chat.Message{Text: "x"}}))
 	wantError(t, err, chat.ErrRefused)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"parcours/adapters/mattermost"
 	"parcours/bot/chat"
+	"parcours/bot/chat/chattest"
 	"parcours/casework"
 	"parcours/e2e/people"
 )
@@ -25,24 +26,24 @@ func TestAMessageIsSentOnceAndChangedInPlace(t *testing.T) {
 	id, err := w.adapter.Open(ctx, "P-7K3F", w.id("claire"))
 	must(t, err)
 	out := chat.Outgoing{Key: "P-7K3F/home", Channel: id, Pin: true, Message: card("un")}
-	sent, err := w.adapter.Send(ctx, cleared(t, out))
+	sent, err := w.adapter.Send(ctx, chattest.Clear(out))
 	must(t, err)
 
 	// Another process, after a crash, knows only the key.
 	other, err := mattermost.New(w.options)
 	must(t, err)
 	for i := range 3 {
-		_, err := w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "other" + string(rune('a'+i)), Channel: id, Message: card("x")}))
+		_, err := w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "other" + string(rune('a'+i)), Channel: id, Message: card("x")}))
 		must(t, err)
 	}
 	out.Again = true
-	found, err := other.Send(ctx, cleared(t, out))
+	found, err := other.Send(ctx, chattest.Clear(out))
 	must(t, err)
 	if found != sent {
 		t.Errorf("sent %v, found %v", sent, found)
 	}
 	out.Again, out.Edit, out.Message = false, sent.Message, card("deux")
-	_, err = w.adapter.Send(ctx, cleared(t, out))
+	_, err = w.adapter.Send(ctx, chattest.Clear(out))
 	must(t, err)
 
 	posts, err := w.people["claire"].Posts(ctx, string(id))
@@ -74,7 +75,7 @@ func TestOnlyItsOwnPostsAreChanged(t *testing.T) {
 	post, err := w.people["claire"].Say(ctx, string(id), "bonjour")
 	must(t, err)
 	for _, ref := range []string{post.Id, model.NewId(), "x"} {
-		_, err := w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "k", Channel: id, Edit: casework.MessageRef(ref), Message: card("x")}))
+		_, err := w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", Channel: id, Edit: casework.MessageRef(ref), Message: card("x")}))
 		wantError(t, err, chat.ErrNotFound)
 	}
 	// A post of somebody else with the key is not taken for ours.
@@ -82,7 +83,7 @@ func TestOnlyItsOwnPostsAreChanged(t *testing.T) {
 	fake.SetProps(model.StringInterface{"parcours_key": "P-7K3F/9"})
 	_, _, err = w.people["claire"].CreatePost(ctx, fake)
 	must(t, err)
-	sent, err := w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "P-7K3F/9", Channel: id, Again: true, Message: card("x")}))
+	sent, err := w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "P-7K3F/9", Channel: id, Again: true, Message: card("x")}))
 	must(t, err)
 	got, _, err := w.people["claire"].GetPost(ctx, string(sent.Message), "")
 	must(t, err)
@@ -94,7 +95,7 @@ func TestOnlyItsOwnPostsAreChanged(t *testing.T) {
 func TestAPrivateMessageIsReadByItsUserAlone(t *testing.T) {
 	w := newWorld(t, "claire", "martin")
 	ctx := t.Context()
-	sent, err := w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "k", User: w.id("claire"), Message: card("secret")}))
+	sent, err := w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", User: w.id("claire"), Message: card("secret")}))
 	must(t, err)
 	if string(sent.Channel) != w.direct("claire") {
 		t.Error("it is not in their conversation with the bot")
@@ -102,7 +103,7 @@ func TestAPrivateMessageIsReadByItsUserAlone(t *testing.T) {
 	if _, _, err := w.people["martin"].GetPost(ctx, string(sent.Message), ""); err == nil {
 		t.Error("somebody else reads it")
 	}
-	_, err = w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "k", User: casework.UserID(model.NewId()), Message: card("x")}))
+	_, err = w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", User: casework.UserID(model.NewId()), Message: card("x")}))
 	wantError(t, err, chat.ErrNotFound)
 }
 
@@ -124,7 +125,7 @@ func TestWhatPeopleTypeIsInert(t *testing.T) {
 	before := mentions()
 	m := card(hostile)
 	m.Text = hostile
-	sent, err := w.adapter.Send(ctx, cleared(t, chat.Outgoing{Key: "k", Channel: id, Message: m}))
+	sent, err := w.adapter.Send(ctx, chattest.Clear(chat.Outgoing{Key: "k", Channel: id, Message: m}))
 	must(t, err)
 	must(t, nadia.CatchUp(ctx))
 	if mentions() != before {

@@ -100,11 +100,13 @@ func (a *Adapter) hear(ctx context.Context, e *model.WebSocketEvent, at *positio
 		lost := connection == "" || connection != at.connection
 		*at = position{connection: connection, next: e.GetSequence() + 1}
 		if lost {
+			a.options.Log.Info("mattermost: connected anew: the channels are looked at again")
 			q.put(func() { a.catchUp(ctx) })
 		}
 		return
 	}
 	if e.GetSequence() != at.next {
+		a.options.Log.Warn("mattermost: events were lost: the channels are looked at again", "want", at.next, "got", e.GetSequence())
 		q.put(func() { a.catchUp(ctx) })
 	}
 	at.next = e.GetSequence() + 1

@@ -36,7 +36,8 @@ func Start(ctx context.Context) (s *Server, err error) {
 	if s.home, err = build(); err != nil {
 		return nil, err
 	}
-	if s.folder, err = os.MkdirTemp("", "parcours-e2e-"); err != nil {
+	sweep()
+	if s.folder, err = os.MkdirTemp("", fmt.Sprintf("%s%d-", prefix, os.Getpid())); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -69,6 +70,21 @@ func Start(ctx context.Context) (s *Server, err error) {
 		return nil, fmt.Errorf("log in as the administrator: %w", err)
 	}
 	return s, nil
+}
+
+// prefix begins the names of the temporary folders; the id of the process that
+// made one follows.
+const prefix = "parcours-e2e-"
+
+// sweep removes the folders of tests that were killed: their programs are gone.
+func sweep() {
+	left, _ := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
+	for _, folder := range left {
+		var pid int
+		if _, err := fmt.Sscanf(filepath.Base(folder), prefix+"%d-", &pid); err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			os.RemoveAll(folder)
+		}
+	}
 }
 
 // furnish makes the server's working folder.
