@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"adapters/sandbox":       {"casework", "bot/chat"},
 	"adapters/mattermost":    {"casework", "bot/chat"},
 	"story":                  {"locales"},
+	"config":                 {},
 	"cmd/parcours":           nil, // everything
 }
 

@@ -1,0 +1,128 @@
+// Package config says how Parcours is set up: what is read from a file, then from
+// the environment, and everything that is wrong with it at once.
+package config
+
+import (
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones must be known on the barest of systems
+)
+
+// Config is a whole set-up. Every text is as it was given; the methods give what
+// follows from it.
+type Config struct {
+	// Data is the file where the cases are kept, Keys that of the keyset.
+	Data, Keys string
+	// Departement is its official code; the time zone follows from it unless
+	// Zone says another.
+	Departement, Zone string
+	// Language is that of the channels, "fr" or "en".
+	Language string
+	// Listen is host:port, or "unix:" and the path of a socket.
+	Listen string
+	// CallbackURL is where the chat server reaches Listen; see Callback.
+	CallbackURL string
+	Log         Log
+	Mattermost  Mattermost
+}
+
+// Log says what is logged and how.
+type Log struct {
+	// Level is debug, info, warn or error; Format is text or json.
+	Level, Format string
+}
+
+// Mattermost says how the bot speaks to a Mattermost server.
+type Mattermost struct {
+	URL string
+	// Token is the bot account's; TokenFile a file that holds it instead.
+	Token, TokenFile string
+	Teams            []Team
+}
+
+// A Team is one where the slash command is.
+type Team struct {
+	// Name is for people, ID for the server, Token that of the slash command.
+	Name, ID, Token string
+}
+
+// Default is the set-up of somebody who says nothing.
+func Default() Config {
+	return Config{
+		Data: "parcours.db", Language: "fr", Listen: "127.0.0.1:8070",
+		Log: Log{Level: "info", Format: "text"},
+	}
+}
+
+// Callback is where the chat server reaches Listen: CallbackURL, or Listen itself
+// when both are on one computer. It is empty when neither tells.
+func (c Config) Callback() string {
+	if c.CallbackURL != "" {
+		return strings.TrimRight(c.CallbackURL, "/")
+	}
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil && isLoopback(host) {
+		return "http://" + c.Listen
+	}
+	return ""
+}
+
+// Exposed says whether other computers can reach Listen.
+func (c Config) Exposed() bool {
+	host, _, err := net.SplitHostPort(c.Listen)
+	return err == nil && !isLoopback(host)
+}
+
+// Socket is the path of the socket to listen on; empty when Listen is an address.
+func (c Config) Socket() string {
+	path, _ := strings.CutPrefix(c.Listen, "unix:")
+	if path == c.Listen {
+		return ""
+	}
+	return path
+}
+
+// Location is the time zone: Zone, or that of the département, or Paris's.
+// Error: there is no such zone.
+func (c Config) Location() (*time.Location, error) { return time.LoadLocation(c.ZoneName()) }
+
+// ZoneName is the name of Location.
+func (c Config) ZoneName() string {
+	if c.Zone != "" {
+		return c.Zone
+	}
+	return ZoneOf(c.Departement)
+}
+
+// KeysPath is the file of the keyset: Keys, or the data file's name with .keys.
+func (c Config) KeysPath() string {
+	if c.Keys != "" {
+		return c.Keys
+	}
+	return c.Data + ".keys"
+}
+
+// under makes relative paths start from a folder: that of the file they stand in,
+// so that it does not matter where the program is started.
+func (c *Config) under(folder string) {
+	for _, path := range []*string{&c.Data, &c.Keys, &c.Mattermost.TokenFile} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(folder, *path)
+		}
+	}
+	if path := c.Socket(); path != "" && !filepath.IsAbs(path) {
+		c.Listen = "unix:" + filepath.Join(folder, path)
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func isWebAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+}

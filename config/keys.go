@@ -1,0 +1,48 @@
+package config
+
+import "strings"
+
+// A key is one text of the set-up, by its name in the file and in the environment.
+type key struct {
+	name   string
+	at     func(*Config) *string
+	secret bool
+}
+
+// keys are all but the teams.
+var keys = []key{
+	{name: "data", at: func(c *Config) *string { return &c.Data }},
+	{name: "keys", at: func(c *Config) *string { return &c.Keys }},
+	{name: "departement", at: func(c *Config) *string { return &c.Departement }},
+	{name: "time_zone", at: func(c *Config) *string { return &c.Zone }},
+	{name: "language", at: func(c *Config) *string { return &c.Language }},
+	{name: "listen", at: func(c *Config) *string { return &c.Listen }},
+	{name: "callback_url", at: func(c *Config) *string { return &c.CallbackURL }},
+	{name: "log.level", at: func(c *Config) *string { return &c.Log.Level }},
+	{name: "log.format", at: func(c *Config) *string { return &c.Log.Format }},
+	{name: "mattermost.url", at: func(c *Config) *string { return &c.Mattermost.URL }},
+	{name: "mattermost.token", at: func(c *Config) *string { return &c.Mattermost.Token }, secret: true},
+	{name: "mattermost.token_file", at: func(c *Config) *string { return &c.Mattermost.TokenFile }},
+}
+
+// teamKeys are those of one team.
+var teamKeys = []struct {
+	name   string
+	at     func(*Team) *string
+	secret bool
+}{
+	{name: "name", at: func(t *Team) *string { return &t.Name }},
+	{name: "id", at: func(t *Team) *string { return &t.ID }},
+	{name: "token", at: func(t *Team) *string { return &t.Token }, secret: true},
+}
+
+// teamsKey is the list of the teams, teamsVariable the same in the environment.
+const (
+	teamsKey      = "mattermost.teams"
+	teamsVariable = "PARCOURS_MATTERMOST_TEAMS"
+)
+
+// Variable is the environment variable that comes before a key of the file.
+func Variable(name string) string {
+	return "PARCOURS_" + strings.ToUpper(strings.ReplaceAll(name, ".", "_"))
+}

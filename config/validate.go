@@ -1,0 +1,68 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// teamID is what the server calls a team.
+var teamID = regexp.MustCompile(`^[a-z0-9]{26}$`)
+
+// Validate lists everything that is wrong with a set-up, as Faults; nil when
+// nothing is.
+func (c Config) Validate() error { return c.validate().orNil() }
+
+func (c Config) validate() Faults {
+	var faults Faults
+	need := func(ok bool, name string, kind Kind, given, want string) {
+		if !ok {
+			faults = append(faults, Fault{Key: name, Kind: kind, Given: given, Want: want})
+		}
+	}
+	oneOf := func(name, given string, choices ...string) {
+		need(slices.Contains(choices, given), name, NotOneOf, given, strings.Join(choices, ", "))
+	}
+	need(c.Data != "", "data", Missing, "", "")
+	need(c.Departement == "" || isDepartement(c.Departement), "departement", NotDepartement, c.Departement, "")
+	_, err := c.Location()
+	need(err == nil && c.Zone != "Local", "time_zone", NotZone, c.Zone, ZoneOf(c.Departement))
+	oneOf("language", c.Language, "fr", "en")
+	need(c.canListen(), "listen", NotListen, c.Listen, Default().Listen)
+	need(c.CallbackURL == "" || isWebAddress(c.CallbackURL), "callback_url", NotAddress, c.CallbackURL, "")
+	need(c.Callback() != "" || !c.canListen(), "callback_url", NoCallback, c.Listen, "")
+	oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	oneOf("log.format", c.Log.Format, "text", "json")
+
+	m := c.Mattermost
+	need(m.URL != "", "mattermost.url", Missing, "", "")
+	need(m.URL == "" || isWebAddress(m.URL), "mattermost.url", NotAddress, m.URL, "")
+	need(m.Token != "", "mattermost.token", Missing, "", "")
+	need(len(m.Teams) > 0, teamsKey, NoTeam, "", "")
+	seen := map[string]bool{}
+	for n, team := range m.Teams {
+		name := func(key string) string { return fmt.Sprintf("%s[%d].%s", teamsKey, n+1, key) }
+		need(teamID.MatchString(team.ID), name("id"), NotTeamID, team.ID, "")
+		need(team.ID == "" || !seen[team.ID], name("id"), Twice, team.ID, "")
+		need(team.Token != "", name("token"), Missing, "", "")
+		seen[team.ID] = true
+	}
+	return faults
+}
+
+// canListen says whether Listen is an address or a socket.
+func (c Config) canListen() bool {
+	if strings.HasPrefix(c.Listen, "unix:") {
+		return filepath.Base(c.Socket()) != "." && !strings.HasSuffix(c.Socket(), "/")
+	}
+	_, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.Atoi(port)
+	return err == nil && n >= 1 && n <= 65535
+}
