@@ -111,8 +111,8 @@ func TestAConnectionThatBreaksIsTakenUpWhereItWas(t *testing.T) {
 	w.handler.mu.Lock()
 	defer w.handler.mu.Unlock()
 	for _, m := range w.handler.moves {
-		if m.User == "" {
-			t.Error("nothing was lost, and yet it looked at all the channels again")
+		if m.Channel == id && m.User == "" {
+			t.Errorf("nothing was lost, and yet it looked at all the channels again: %+v", w.handler.moves)
 		}
 	}
 }

@@ -145,7 +145,7 @@ func (a *Adapter) resync(ctx context.Context) error {
 	}
 	channels := a.circles.with("")
 	for _, c := range all {
-		if c.Type == model.ChannelTypePrivate || c.CreatorId == string(me) {
+		if c.Type == model.ChannelTypePrivate || c.Type == model.ChannelTypeOpen && c.CreatorId == string(me) {
 			channels = append(channels, casework.ChannelID(c.Id))
 		}
 	}
