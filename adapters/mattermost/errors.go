@@ -35,8 +35,8 @@ var missing = []string{errNoSuchUser, errNotMember, errNobody}
 // never are the refusals that time does not change.
 var never = []string{errPermission, errNotInTeam, errNameTaken, errClosed, errTooLong}
 
-// errToken: the server does not know the bot's token.
-var errToken = errors.New("the token is not valid, was revoked, or the bot's account is disabled")
+// ErrToken: the server does not know the bot's token.
+var ErrToken = errors.New("the token is not valid, was revoked, or the bot's account is disabled")
 
 // failure makes of an error of the server one of the contract, and leaves out
 // all that the server says in words, which can name people.
@@ -59,7 +59,7 @@ func failure(op string, resp *model.Response, err error) error {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
 		return &chat.RetryError{After: retryAfter(resp.Header), Err: said}
 	case status == http.StatusUnauthorized:
-		return fmt.Errorf("%w: %w", said, errToken)
+		return fmt.Errorf("%w: %w", said, ErrToken)
 	case status == http.StatusNotFound || slices.Contains(missing, id):
 		return fmt.Errorf("%w: %w", said, chat.ErrNotFound)
 	case slices.Contains(never, id), status >= 400 && status < 500 && status != http.StatusRequestTimeout:

@@ -19,14 +19,17 @@ import (
 )
 
 // Options say where the server is and how to speak to it. All are needed but
-// Timeout.
+// OtherTeams and Timeout.
 type Options struct {
 	// URL is the server's, as in "https://chat.example.org".
 	URL string
 	// Token is the bot account's.
 	Token string
-	// Team is the id of the team where channels are opened.
-	Team string
+	// Team is the id of the team where channels are opened. OtherTeams are those
+	// of more teams: a channel is then opened where its first member typed the
+	// command.
+	Team       string
+	OtherTeams []string
 	// CommandTokens are those of the slash command: one for each team that has
 	// it.
 	CommandTokens []string
@@ -54,6 +57,8 @@ type Adapter struct {
 	circles  circles
 	directs  sync.Map // user id → id of their conversation with the bot
 	helped   helped
+	typedIn  typedIn
+	hearing  hearing
 
 	mu      sync.Mutex
 	handler chat.Handler
@@ -75,6 +80,9 @@ func New(o Options) (*Adapter, error) {
 	need(isWebAddress(o.CallbackURL), "CallbackURL is not an http or https address")
 	need(o.Token != "", "Token is missing")
 	need(model.IsValidId(o.Team), "Team is not an id of Mattermost")
+	for _, team := range o.OtherTeams {
+		need(model.IsValidId(team), "one of OtherTeams is not an id of Mattermost")
+	}
 	need(len(o.CommandTokens) > 0, "CommandTokens is empty")
 	for _, token := range o.CommandTokens {
 		need(token != "", "one of CommandTokens is empty")
