@@ -14,7 +14,7 @@ import (
 	"parcours/storage"
 )
 
-// Options are what a bot is made of. All are needed.
+// Options are what a bot is made of. All are needed but Reminded.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -31,6 +31,9 @@ type Options struct {
 	Lang chat.Lang
 	// Log receives identifiers, never names or content.
 	Log *slog.Logger
+	// Reminded is told how many reminders were just handed over to the outbox;
+	// it may be nil.
+	Reminded func(n int)
 }
 
 // Bot is a running assistant on one platform.
@@ -50,6 +53,10 @@ func New(o Options) *Bot {
 		journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
 		views: o.Views, lang: o.Lang, now: o.Now, log: o.Log, wake: make(chan struct{}, 1),
 	}
+	reminded := o.Reminded
+	if reminded == nil {
+		reminded = func(int) {}
+	}
 	return &Bot{
 		Router: &Router{
 			journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
@@ -57,7 +64,7 @@ func New(o Options) *Bot {
 			now: o.Now, log: o.Log, changed: outbox.Wake,
 		},
 		Outbox: outbox,
-		Nudges: &Nudges{journals: journals, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake},
+		Nudges: &Nudges{journals: journals, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake, reminded: reminded},
 	}
 }
 

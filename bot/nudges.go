@@ -24,6 +24,7 @@ type Nudges struct {
 	now      func() time.Time
 	log      *slog.Logger
 	changed  func()
+	reminded func(n int)
 }
 
 // every is how often the clock is looked at.
@@ -85,18 +86,24 @@ func (n *Nudges) remind(ctx context.Context, code casework.Code) error {
 		if err != nil {
 			return err
 		}
-		change, err := n.change(c)
+		change, reminders, err := n.change(c)
 		if err != nil {
 			return err
 		}
-		if err := n.journals.store.Append(ctx, change); !errors.Is(err, storage.ErrConflict) {
+		err = n.journals.store.Append(ctx, change)
+		if err == nil {
+			n.reminded(reminders)
+		}
+		if !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
 	}
 	return storage.ErrConflict
 }
 
-func (n *Nudges) change(c *casework.Case) (storage.Change, error) {
+// change gives what hands over the reminders that are due in a case, and how many
+// they are.
+func (n *Nudges) change(c *casework.Case) (change storage.Change, reminders int, err error) {
 	now := n.now()
 	give, record := c.Due(n.policy, now)
 	d := decision{facts: record, quiet: true}
@@ -108,10 +115,11 @@ func (n *Nudges) change(c *casework.Case) (storage.Change, error) {
 			}}
 			row, err := n.journals.row(in, string(c.Code)+"/"+n.journals.sign.tag(r.Key, string(user)), c.Code)
 			if err != nil {
-				return storage.Change{}, err
+				return storage.Change{}, 0, err
 			}
 			d.extra = append(d.extra, row)
 		}
 	}
-	return n.journals.change(c, d)
+	change, err = n.journals.change(c, d)
+	return change, len(d.extra), err
 }

@@ -93,11 +93,15 @@ func (a *Adapter) Open(ctx context.Context, name string, first casework.UserID) 
 		return "", err
 	}
 	short := strings.ToLower(name)
+	team, err := a.openIn(ctx, short, string(first))
+	if err != nil {
+		return "", err
+	}
 	channel, resp, err := a.client.CreateChannel(ctx, &model.Channel{
-		TeamId: a.options.Team, Type: model.ChannelTypePrivate, Name: short, DisplayName: strings.ToUpper(name),
+		TeamId: team, Type: model.ChannelTypePrivate, Name: short, DisplayName: strings.ToUpper(name),
 	})
 	if errorID(err) == errNameTaken {
-		if channel, err = a.ours(ctx, short, string(me)); err != nil {
+		if channel, err = a.ours(ctx, team, short, string(me)); err != nil {
 			return "", err
 		}
 	} else if err != nil {
@@ -108,8 +112,8 @@ func (a *Adapter) Open(ctx context.Context, name string, first casework.UserID) 
 }
 
 // ours gives the channel that has a name, if it is the bot's and open.
-func (a *Adapter) ours(ctx context.Context, name, me string) (*model.Channel, error) {
-	channel, resp, err := a.client.GetChannelByNameIncludeDeleted(ctx, name, a.options.Team, "")
+func (a *Adapter) ours(ctx context.Context, team, name, me string) (*model.Channel, error) {
+	channel, resp, err := a.client.GetChannelByNameIncludeDeleted(ctx, name, team, "")
 	switch {
 	case err != nil && resp != nil && (resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusForbidden):
 		return nil, fmt.Errorf("mattermost: open: the name is taken by a channel the bot may not see: %w", chat.ErrRefused)

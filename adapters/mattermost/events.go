@@ -139,9 +139,9 @@ func (a *Adapter) resync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, resp, err := a.client.GetChannelsForTeamForUser(ctx, a.options.Team, string(me), true, "")
+	all, err := a.allChannels(ctx, string(me))
 	if err != nil {
-		return failure("the bot's channels", resp, err)
+		return err
 	}
 	channels := a.circles.with("")
 	for _, c := range all {

@@ -58,7 +58,7 @@ type Adapter struct {
 	directs  sync.Map // user id → id of their conversation with the bot
 	helped   helped
 	typedIn  typedIn
-	hearing  hearing
+	contact  contact
 
 	mu      sync.Mutex
 	handler chat.Handler

@@ -8,14 +8,14 @@ import (
 // errNotYet: the first connection is still being made.
 var errNotYet = errors.New("mattermost: not connected yet")
 
-// hearing is whether the server is heard, and why not.
-type hearing struct {
+// contact is whether the server is heard, and why not.
+type contact struct {
 	mu    sync.Mutex
 	heard bool
 	why   error
 }
 
-func (h *hearing) set(heard bool, why error) {
+func (h *contact) set(heard bool, why error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.heard, h.why = heard, why
@@ -24,13 +24,13 @@ func (h *hearing) set(heard bool, why error) {
 // Ready is nil while the server is heard; otherwise it says why not: ErrToken
 // when the server refuses the bot, another error when it cannot be reached.
 func (a *Adapter) Ready() error {
-	a.hearing.mu.Lock()
-	defer a.hearing.mu.Unlock()
+	a.contact.mu.Lock()
+	defer a.contact.mu.Unlock()
 	switch {
-	case a.hearing.heard:
+	case a.contact.heard:
 		return nil
-	case a.hearing.why == nil:
+	case a.contact.why == nil:
 		return errNotYet
 	}
-	return a.hearing.why
+	return a.contact.why
 }

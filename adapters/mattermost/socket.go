@@ -31,6 +31,7 @@ func (a *Adapter) Run(ctx context.Context) {
 		if heard {
 			wait.Reset()
 		}
+		a.contact.set(false, err)
 		if ctx.Err() != nil {
 			break
 		}
@@ -66,6 +67,7 @@ func (a *Adapter) listen(ctx context.Context, at *position, q *queue) (heard boo
 		return false, errors.New("mattermost: connect: no WebSocket")
 	}
 	client.Listen()
+	a.contact.set(true, nil)
 	// Closing the socket, and not the client, leaves the end to the client's
 	// reader, which cannot then meet a ping half-way.
 	stop := context.AfterFunc(ctx, func() { client.Conn.Close() })

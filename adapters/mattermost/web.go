@@ -127,8 +127,10 @@ func (a *Adapter) command(ctx context.Context, c call) (any, error) {
 	}
 	nothing := &model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral}
 	if who.user == string(me) {
+		nothing.Text = a.probed(form.Get("text"))
 		return nothing, nil
 	}
+	a.noteTeam(who.user, form.Get("team_id"))
 	answer := c.bot.Command(ctx, chat.Command{
 		User: casework.UserID(who.user), Channel: casework.ChannelID(who.channel), Text: form.Get("text"),
 	})
@@ -216,6 +218,7 @@ func (a *Adapter) action(ctx context.Context, c call) (any, error) {
 		ChannelID string `json:"channel_id"`
 		PostID    string `json:"post_id"`
 		TriggerID string `json:"trigger_id"`
+		TeamID    string `json:"team_id"`
 		Type      string `json:"type"`
 		Context   ticket `json:"context"`
 	}
@@ -229,6 +232,7 @@ func (a *Adapter) action(ctx context.Context, c call) (any, error) {
 	if !a.seal.holds(in.Context, who.user, who.channel) {
 		return nil, status(http.StatusForbidden)
 	}
+	a.noteTeam(who.user, in.TeamID)
 	press := chat.Press{
 		User: casework.UserID(who.user), Channel: casework.ChannelID(who.channel),
 		Message: casework.MessageRef(in.PostID), Button: in.Context.Button, Token: in.Context.Token,
