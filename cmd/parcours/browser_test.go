@@ -72,7 +72,14 @@ func TestWhatArrivesIsSeenWithoutReloading(t *testing.T) {
 	}
 	must(t, b.stage.Type(ctx, "claire", "case", "/parcours liste name:Nadia service:Centre user:@nadia agreed:oui"))
 	must(t, b.stage.Type(ctx, "claire", "case", "/parcours inviter @nadia partner"))
-	must(t, chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(`.card .buttons button`))))
+	// She accepts with the button that has just arrived, in the live page.
+	must(t, chromedp.Do(ctx,
+		chromedp.WaitVisible(chromedp.CSS(`.card .buttons button.primary`)),
+		chromedp.Click(chromedp.CSS(`.card .buttons button.primary`)),
+		chromedp.WaitVisible(chromedp.CSS(`.message:nth-of-type(2)`))))
+	if text := b.text(ctx); !strings.Contains(text, "Merci") {
+		t.Errorf("after the button, the page says:\n%s", text)
+	}
 }
 
 // browser starts a Chromium for the time of a test.
@@ -139,12 +146,17 @@ func (b *browserStage) in(ctx context.Context, who, in string, actions ...step) 
 // step is something done in a page.
 type step = chromedp.Action[chromedp.Void]
 
-// sent does what sends a form, and waits for the page that answers it. The form
-// is sent by the browser itself, without the script: the pages must work so too.
-func sent(do step) step {
+// sent sends the form of a button, and waits for the page that answers it. The
+// browser sends it by itself, as it does without the script of live pages; that
+// script has a test of its own.
+func sent(button string) step {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.RunResponse(ctx, chromedp.Evaluate[chromedp.Void](
-			`for (const f of document.querySelectorAll('form')) f.removeAttribute('data-live')`), do)
+		_, err := chromedp.RunResponse(ctx, chromedp.WaitVisible(chromedp.CSS(button)), chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
+			const button = document.querySelector(%q), said = document.createElement('input');
+			Object.assign(said, { type: 'hidden', name: button.name, value: button.value });
+			if (button.name) button.form.append(said);
+			button.form.submit();
+		})()`, button)))
 		return err
 	})
 }
@@ -153,7 +165,7 @@ func sent(do step) step {
 func (b *browserStage) Type(ctx context.Context, who, in, text string) error {
 	return b.in(ctx, who, in,
 		chromedp.SetValue(chromedp.CSS("#text"), text),
-		sent(chromedp.Click(chromedp.CSS("#composer button[type=submit]"))))
+		sent("#composer button[type=submit]"))
 }
 
 // Submit has somebody fill in the form before them and send it.
@@ -175,7 +187,7 @@ func (b *browserStage) Submit(ctx context.Context, who, in string, values map[st
 		return nil
 	})
 	return b.in(ctx, who, in, chromedp.WaitVisible(chromedp.CSS(".sheet")), fill,
-		sent(chromedp.Click(chromedp.CSS(".sheet footer button[type=submit]"))),
+		sent(".sheet footer button[type=submit]"),
 		chromedp.WaitNotPresent(chromedp.CSS(".sheet")))
 }
 
@@ -199,7 +211,7 @@ func (b *browserStage) Press(ctx context.Context, who, in, button string) error 
 			}
 		}
 	}
-	return b.in(ctx, who, in, sent(chromedp.Click(chromedp.CSS(fmt.Sprintf("[id=%q]", id)))))
+	return b.in(ctx, who, in, sent(fmt.Sprintf("[id=%q]", id)))
 }
 
 // open shows a conversation in a window of some size.
