@@ -29,6 +29,8 @@ type Options struct {
 	Policy casework.Policy
 	// Lang is the language of channels; a user is answered in their own.
 	Lang chat.Lang
+	// Hands is how many cases the outbox serves at a time.
+	Hands int
 	// Log receives identifiers, never names or content.
 	Log *slog.Logger
 	// Reminded is told how many reminders were just handed over to the outbox;
@@ -51,7 +53,8 @@ func New(o Options) *Bot {
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
 	outbox := &Outbox{
 		journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
-		views: o.Views, lang: o.Lang, now: o.Now, log: o.Log, wake: make(chan struct{}, 1),
+		views: o.Views, lang: o.Lang, now: o.Now, log: o.Log,
+		hands: max(1, o.Hands), wake: make(chan struct{}, 1),
 	}
 	reminded := o.Reminded
 	if reminded == nil {
@@ -59,7 +62,7 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		Router: &Router{
-			journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
+			journals: journals, gate: gate, people: people, sign: sign,
 			verbs: newVerbs(o.Commands), random: o.Random, policy: o.Policy,
 			now: o.Now, log: o.Log, changed: outbox.Wake,
 		},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/errgroup"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -29,7 +30,9 @@ type Outbox struct {
 	lang     chat.Lang
 	now      func() time.Time
 	log      *slog.Logger
-	wake     chan struct{}
+	// hands is how many cases are served at a time.
+	hands int
+	wake  chan struct{}
 }
 
 const (
@@ -82,13 +85,33 @@ func (o *Outbox) Drain(ctx context.Context) error {
 		if len(rows) == 0 {
 			return nil
 		}
-		for i, row := range rows {
-			if err := o.deliver(ctx, row, rows[i+1:]); err != nil {
-				return err
-			}
+		if err := o.deliverAll(ctx, rows); err != nil {
+			return err
 		}
 	}
 	return ctx.Err()
+}
+
+// deliverAll carries out rows: those of one case in their order, several cases
+// at a time.
+func (o *Outbox) deliverAll(ctx context.Context, rows []storage.Row) error {
+	cases := map[casework.Code][]storage.Row{}
+	for _, row := range rows {
+		cases[row.Case] = append(cases[row.Case], row)
+	}
+	var all errgroup.Group
+	all.SetLimit(o.hands)
+	for _, rows := range cases {
+		all.Go(func() error {
+			for i, row := range rows {
+				if err := o.deliver(ctx, row, rows[i+1:]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
 }
 
 // deliver carries out one row and settles it. later are the rows taken with it

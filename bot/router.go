@@ -24,7 +24,6 @@ import (
 type Router struct {
 	journals *journals
 	gate     *Gate
-	platform chat.Platform
 	people   people
 	sign     signer
 	verbs    verbs
