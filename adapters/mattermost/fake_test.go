@@ -75,8 +75,8 @@ func (f *fake) was(request string) ([]byte, bool) {
 	return body, ok
 }
 
-// hearing is a bot that notes what it is told and answers what a test says.
-type hearing struct {
+// ears is a bot that notes what it is told and answers what a test says.
+type ears struct {
 	commands    []chat.Command
 	submissions []chat.Submission
 	presses     []chat.Press
@@ -84,25 +84,25 @@ type hearing struct {
 	answer      chat.Answer
 }
 
-func (h *hearing) Command(_ context.Context, c chat.Command) chat.Answer {
+func (h *ears) Command(_ context.Context, c chat.Command) chat.Answer {
 	h.commands = append(h.commands, c)
 	return h.answer
 }
 
-func (h *hearing) Submit(_ context.Context, s chat.Submission) chat.Answer {
+func (h *ears) Submit(_ context.Context, s chat.Submission) chat.Answer {
 	h.submissions = append(h.submissions, s)
 	return h.answer
 }
 
-func (h *hearing) Press(_ context.Context, p chat.Press) chat.Answer {
+func (h *ears) Press(_ context.Context, p chat.Press) chat.Answer {
 	h.presses = append(h.presses, p)
 	return h.answer
 }
 
-func (h *hearing) Moved(_ context.Context, m chat.Move) { h.moves = append(h.moves, m) }
+func (h *ears) Moved(_ context.Context, m chat.Move) { h.moves = append(h.moves, m) }
 
 // newFake gives an adapter on a server of this version, and the bot it tells.
-func newFake(t *testing.T, version string) (*Adapter, *fake, *hearing) {
+func newFake(t *testing.T, version string) (*Adapter, *fake, *ears) {
 	t.Helper()
 	f := &fake{version: version + ".0.1.hash.true", answers: map[string]http.HandlerFunc{}, asked: map[string][]byte{}}
 	f.say("GET /users/me", http.StatusOK, model.User{Id: me, Username: "parcours", IsBot: true})
@@ -120,7 +120,7 @@ func newFake(t *testing.T, version string) (*Adapter, *fake, *hearing) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hearing{}
+	h := &ears{}
 	a.Attach(h)
 	return a, f, h
 }
