@@ -112,6 +112,11 @@ func TestTheAnswerToAPressIsForWhoPressed(t *testing.T) {
 	if asked, ok := f.was("POST /posts"); !ok || !strings.Contains(string(asked), elsewhe) {
 		t.Error("not written in private:", string(asked))
 	}
+	// When nothing else can be done, the server itself is asked to say it.
+	f.say("POST /posts", http.StatusInternalServerError, model.AppError{Id: "x"})
+	if _, body := callJSON(t, a, actionPath, pressed(a, onAnswer, func(map[string]any) {})); !strings.Contains(body, `"ephemeral_text":"fait"`) {
+		t.Error("not said at all:", body)
+	}
 }
 
 func TestTheButtonOfAForm(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
+	"fmt"
 )
 
 // seal proves that this package made what comes back through the server.
@@ -13,10 +13,9 @@ type seal struct{ key []byte }
 // of seals some words for a purpose.
 func (s seal) of(purpose string, words ...string) string {
 	h := hmac.New(sha256.New, s.key)
-	h.Write([]byte("mattermost " + purpose))
-	for _, word := range words {
-		h.Write([]byte{0})
-		h.Write([]byte(strings.ReplaceAll(word, "\x00", "")))
+	for _, word := range append([]string{"mattermost", purpose}, words...) {
+		// With their lengths, no two lists of words read the same.
+		fmt.Fprintf(h, "%d %s", len(word), word)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -249,10 +249,14 @@ func (a *Adapter) action(ctx context.Context, c call) (any, error) {
 			return &model.PostActionIntegrationResponse{}, a.openForm(ctx, who.trigger, form)
 		}
 	}
+	said := &model.PostActionIntegrationResponse{}
 	if m, ok := a.saying(ctx, who, c.bot.Press(ctx, press)); ok {
-		a.logged("an answer to a button was not said", a.whisper(ctx, who, m))
+		if err := a.whisper(ctx, who, m); err != nil {
+			a.logged("an answer to a button was said without its card", err)
+			said.EphemeralText, said.SkipSlackParsing = escape(m.AsText()), true
+		}
 	}
-	return &model.PostActionIntegrationResponse{}, nil
+	return said, nil
 }
 
 // ownPost checks that a post is the bot's, stands in the channel and bears the
