@@ -11,7 +11,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], streams{getenv: os.Getenv, out: os.Stdout, err: os.Stderr})
+	code := run(ctx, os.Args[1:], streams{getenv: os.Getenv, in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }

@@ -19,14 +19,19 @@ const (
 // streams are what the program has of the world.
 type streams struct {
 	getenv   func(string) string
+	in       io.Reader
 	out, err io.Writer
 }
 
 // cli is the command line; the words of the help are in the tags.
 type cli struct {
-	Demo    demoCmd    `cmd:"" help:"Try Parcours in a browser, with a sample case. Everything stays on this computer, and is gone when you stop."`
-	Verify  verifyCmd  `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo      demoCmd    `cmd:"" help:"Try Parcours in a browser, with a sample case. Everything stays on this computer, and is gone when you stop."`
+	Setup     setupCmd   `cmd:"" help:"Set Parcours up on a chat server, or repair what it needs there."`
+	Doctor    doctorCmd  `cmd:"" help:"Check everything that can be wrong, and say how to mend it."`
+	Serve     serveCmd   `cmd:"" help:"Answer on the chat server, until stopped."`
+	ConfigCmd configCmd  `cmd:"" name:"config" help:"Print the configuration as it is understood, its secrets hidden."`
+	Verify    verifyCmd  `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
+	Version   versionCmd `cmd:"" help:"Print the version."`
 }
 
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
@@ -59,7 +64,9 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 		return misuse
 	}
 	if err := command.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(s.err, "parcours:", err)
+		if !errors.Is(err, errSaid) {
+			fmt.Fprintln(s.err, "parcours:", err)
+		}
 		return failed
 	}
 	return done

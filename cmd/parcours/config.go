@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+
+	"parcours/config"
+)
+
+type configCmd struct {
+	configFlag
+	langFlag
+	Sample bool `help:"Print a sample file that explains every key, instead."`
+}
+
+// Run prints the set-up as it is understood, the environment included and the
+// secrets hidden.
+func (c configCmd) Run(s streams) error {
+	if c.Sample {
+		_, err := fmt.Fprint(s.out, config.Sample)
+		return err
+	}
+	cfg, err := c.load(s, c.say(s))
+	fmt.Fprint(s.out, cfg.Dump())
+	return err
+}

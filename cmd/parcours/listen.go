@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"parcours/config"
+)
+
+const (
+	// requestMax is far above any request of a chat server.
+	requestMax = 1 << 20
+	// answerIn is a little more than an adapter takes at most.
+	answerIn = 30 * time.Second
+)
+
+// server gives what answers requests: the adapter's under /mattermost/, and what
+// the people who run the program look at.
+func (v *service) server() *http.Server {
+	mux := http.NewServeMux()
+	mux.Handle("/mattermost/", v.adapter.Handler())
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", v.ready)
+	mux.Handle("GET /metrics", v.metrics.handler())
+	return &http.Server{
+		Handler:           http.MaxBytesHandler(v.metrics.timed(mux), requestMax),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: answerIn, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       quiet(v.log),
+	}
+}
+
+// listen opens the address or the socket of a set-up. A socket that a killed
+// program has left is taken over; one that is answered is not.
+func listen(cfg config.Config) (net.Listener, error) {
+	path := cfg.Socket()
+	if path == "" {
+		listener, err := net.Listen("tcp", cfg.Listen)
+		return listener, unlistened(cfg.Listen, err)
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSocket != 0 {
+		if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
+			conn.Close()
+			return nil, unlistened(cfg.Listen, errors.New("in use"))
+		}
+		if err := os.Remove(path); err != nil {
+			return nil, unlistened(cfg.Listen, err)
+		}
+	}
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, unlistened(cfg.Listen, err)
+	}
+	// For the reverse proxy, by its group.
+	if err := os.Chmod(path, 0o660); err != nil {
+		return nil, unlistened(cfg.Listen, errors.Join(err, listener.Close()))
+	}
+	return listener, nil
+}
+
+// A listenError tells why an address cannot be listened on.
+type listenError struct {
+	address string
+	err     error
+}
+
+func (e *listenError) Error() string { return "listen on " + e.address + ": " + e.err.Error() }
+func (e *listenError) Unwrap() error { return e.err }
+
+func unlistened(address string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return &listenError{address, err}
+}
+
+// place is a path by which requests are told apart: those that exist, and one
+// name for all the others.
+func place(path string) string {
+	switch path {
+	case "/healthz", "/readyz", "/metrics":
+		return path
+	}
+	if kind, ok := strings.CutPrefix(path, "/mattermost/"); ok && (kind == "command" || kind == "dialog" || kind == "action") {
+		return path
+	}
+	return "other"
+}

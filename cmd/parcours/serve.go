@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parcours/adapters/mattermost"
+	"parcours/bot"
+	"parcours/bot/chat"
+	"parcours/casework"
+	"parcours/commands"
+	"parcours/config"
+	"parcours/locales"
+	"parcours/storage/bolt"
+	"parcours/storage/vault"
+)
+
+type serveCmd struct {
+	configFlag
+	langFlag
+}
+
+// Run answers on Mattermost until stopped.
+func (c serveCmd) Run(ctx context.Context, s streams) error {
+	cfg, err := c.load(s, c.say(s))
+	if err != nil {
+		return err
+	}
+	service, err := newService(cfg, s)
+	if err != nil {
+		return fail(c.say(s), err)
+	}
+	return service.run(ctx)
+}
+
+// A service is the bot on a Mattermost server, with all that is around it.
+type service struct {
+	config   config.Config
+	file     *bolt.Store
+	sealed   *vault.Vault
+	adapter  *mattermost.Adapter
+	bot      *bot.Bot
+	metrics  *metrics
+	log      *slog.Logger
+	say      locales.Printer
+	stopping atomic.Bool
+}
+
+func newService(cfg config.Config, s streams) (*service, error) {
+	zone, err := cfg.Location()
+	if err != nil {
+		return nil, err
+	}
+	v := &service{config: cfg, log: newLog(cfg.Log, s), say: locales.For(cfg.Language)}
+	now := func() time.Time { return time.Now().In(zone) }
+	keys, err := vault.LoadKeys(cfg.KeysPath(), s.getenv)
+	if err != nil {
+		return nil, err
+	}
+	if v.file, err = bolt.Open(cfg.Data, bolt.Options{Now: now}); err != nil {
+		return nil, err
+	}
+	if v.sealed, err = vault.Open(v.file, keys); err != nil {
+		return nil, errors.Join(err, v.file.Close())
+	}
+	if v.adapter, err = newAdapter(cfg, keys.Secret(secretLabel), now, v.log); err != nil {
+		return nil, errors.Join(err, v.sealed.Close())
+	}
+	all := commands.All()
+	v.metrics = newMetrics(all, v.waiting, func() bool { return v.adapter.Ready() == nil })
+	v.bot = bot.New(bot.Options{
+		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
+		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
+		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Log: v.log,
+		Reminded: v.metrics.reminded,
+	})
+	v.adapter.Attach(answering{v.bot, v.metrics})
+	return v, nil
+}
+
+// secretLabel is what the adapter's secret is derived under.
+const secretLabel = "mattermost"
+
+// newAdapter makes the adapter that a set-up describes. The secret, under the
+// same keyset, is always the same: what was sent before a restart is known after.
+func newAdapter(cfg config.Config, secret []byte, now func() time.Time, log *slog.Logger) (*mattermost.Adapter, error) {
+	options := mattermost.Options{
+		URL: cfg.Mattermost.URL, Token: cfg.Mattermost.Token, CallbackURL: cfg.Callback(),
+		Secret: secret, Now: now, Log: log,
+	}
+	for n, team := range cfg.Mattermost.Teams {
+		if n == 0 {
+			options.Team = team.ID
+		} else {
+			options.OtherTeams = append(options.OtherTeams, team.ID)
+		}
+		options.CommandTokens = append(options.CommandTokens, team.Token)
+	}
+	return mattermost.New(options)
+}
+
+func newLog(l config.Log, s streams) *slog.Logger {
+	var level slog.Level
+	if level.UnmarshalText([]byte(l.Level)) != nil {
+		level = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(s.err, options))
+	}
+	return slog.New(slog.NewTextHandler(s.err, options))
+}
+
+// waiting is how many rows of the outbox wait; -1 when it cannot be told.
+func (v *service) waiting() float64 {
+	n, err := v.file.Waiting(context.Background())
+	if err != nil {
+		return -1
+	}
+	return float64(n)
+}
+
+// patience is how long a stop waits for the requests under way.
+const patience = 15 * time.Second
+
+// run answers until ctx is done, then in turn takes no more requests, ends those
+// under way, ends what the outbox has in hand, and closes the store.
+func (v *service) run(ctx context.Context) (err error) {
+	defer func() {
+		err = errors.Join(err, v.sealed.Close())
+		v.log.Info("stopped")
+	}()
+	listener, err := listen(v.config)
+	if err != nil {
+		return fail(v.say, err)
+	}
+	server := v.server()
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+
+	// What runs in the background ends after the last request, not with ctx.
+	working, enough := context.WithCancel(context.WithoutCancel(ctx))
+	defer enough()
+	var background sync.WaitGroup
+	background.Go(func() { v.adapter.Run(working) })
+	background.Go(func() { v.bot.Run(working) })
+	v.log.Info("serving", "version", version, "listen", v.config.Listen, "callback", v.config.Callback(), "teams", len(v.config.Mattermost.Teams))
+
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		v.log.Info("stopping")
+	}
+	v.stopping.Store(true)
+	grace, done := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer done()
+	if server.Shutdown(grace) != nil {
+		v.log.Warn("requests were cut short")
+		err = errors.Join(err, server.Close())
+	}
+	enough()
+	background.Wait()
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
