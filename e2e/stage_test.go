@@ -101,9 +101,7 @@ func (g *stage) Press(ctx context.Context, who, in, button string) error {
 
 // Advance moves the bot's clock; what falls due is delivered.
 func (g *stage) Advance(ctx context.Context, d time.Duration) error {
-	g.mu.Lock()
-	g.offset += d
-	g.mu.Unlock()
+	g.advance(d)
 	return g.bot.Settle(ctx)
 }
 

@@ -225,6 +225,13 @@ func (w *world) now() time.Time {
 	return time.Now().Add(w.offset).In(w.zone)
 }
 
+// advance moves the bot's clock, and nothing else.
+func (w *world) advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.offset += d
+}
+
 // direct is the conversation between somebody and the bot.
 func (w *world) direct(handle string) string {
 	w.t.Helper()
