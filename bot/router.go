@@ -9,6 +9,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"parcours/bot/chat"
@@ -28,6 +29,7 @@ type Router struct {
 	sign     signer
 	verbs    verbs
 	kept     kept
+	met      sync.Map // the users met since the program started
 	random   io.Reader
 	policy   casework.Policy
 	now      func() time.Time
@@ -158,6 +160,7 @@ func (r *Router) answer(ctx context.Context, user casework.UserID, channel casew
 		}
 	}()
 	u.asker = r.people.account(ctx, user)
+	u.welcome = r.welcome(ctx, u.asker)
 	if err := act(u); err != nil {
 		return r.failed(ctx, u, err)
 	}
@@ -177,7 +180,7 @@ func (r *Router) failed(ctx context.Context, u *use, err error) chat.Answer {
 	case u.submitted && !alreadyDone && u.Fields != nil:
 		return chat.Answer{FormError: said.Text}
 	}
-	return r.saying(ctx, u, chat.Message{Text: said.Text})
+	return r.saying(ctx, u, u.greeted(chat.Message{Text: said.Text}))
 }
 
 // saying gives the answer that says a message without case content.
@@ -188,4 +191,20 @@ func (r *Router) saying(ctx context.Context, u *use, m chat.Message) chat.Answer
 		return chat.Answer{}
 	}
 	return chat.Answer{Say: cleared}
+}
+
+// welcome gives a word of welcome to somebody who uses the bot for the first time
+// ever, and nothing to the others.
+func (r *Router) welcome(ctx context.Context, user chat.Account) string {
+	if _, known := r.met.LoadOrStore(user.ID, true); known {
+		return ""
+	}
+	err := r.journals.store.Append(ctx, storage.Change{Once: "welcome/" + r.sign.tag(string(user.ID))})
+	if err != nil {
+		if !errors.Is(err, storage.ErrRepeated) {
+			r.log.Warn("a welcome could not be noted", "err", err)
+		}
+		return ""
+	}
+	return say(user.Lang).T("welcome")
 }

@@ -152,6 +152,8 @@ func TestWhatComesBackForgedIsRefused(t *testing.T) {
 func TestOneSentenceForAllThatIsNotYours(t *testing.T) {
 	w, code, channel := opened(t)
 	joined(t, w, channel, "budget", "paul")
+	w.Type("martin", direct("martin"), "aide")
+	w.Type("sophie", direct("sophie"), "aide")
 	for _, verb := range []string{"suivi", "objectif", "action", "journal", "liste", "inviter", "diagnostic", "consentement", "commission", "référent"} {
 		exists := bottest.Text(w.Type("martin", direct("martin"), verb+" "+string(code)))
 		not := bottest.Text(w.Type("martin", direct("martin"), verb+" P-2222"))
@@ -263,5 +265,26 @@ func TestAPanicIsAnAnswerWithAReference(t *testing.T) {
 	}
 	if strings.Contains(w.Logged(), "Lopez") {
 		t.Error("the log holds a name")
+	}
+}
+
+func TestAWelcomeIsSaidOnce(t *testing.T) {
+	w := world(t)
+	w.Platform.Speaks(bottest.ID("lea"), chat.English)
+	for _, c := range []struct{ who, line, says string }{
+		{"claire", "", "Bienvenue"},
+		{"paul", "ouvrir", "Bienvenue"},
+		{"lea", "objetcive", "Welcome"},
+	} {
+		if first := bottest.Text(w.Type(c.who, direct(c.who), c.line)); !strings.Contains(first, c.says) {
+			t.Errorf("%s's first %q answers %q", c.who, c.line, first)
+		}
+		if second := bottest.Text(w.Type(c.who, direct(c.who), c.line)); strings.Contains(second, c.says) {
+			t.Errorf("%s is welcomed again: %q", c.who, second)
+		}
+		w.Restart()
+		if third := bottest.Text(w.Type(c.who, direct(c.who), c.line)); strings.Contains(third, c.says) {
+			t.Errorf("%s is welcomed again after a restart: %q", c.who, third)
+		}
 	}
 }

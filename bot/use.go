@@ -31,6 +31,14 @@ type use struct {
 
 	fields []chat.Field
 	answer chat.Answer
+	// welcome is said once, to a newcomer.
+	welcome string
+}
+
+// greeted gives a message with the welcome before it.
+func (u *use) greeted(m chat.Message) chat.Message {
+	m.Text = strings.TrimSpace(u.welcome + "\n" + m.Text)
+	return m
 }
 
 // An operation is what commands and buttons have in common.
@@ -223,6 +231,7 @@ func (r *Router) ask(ctx context.Context, u *use, c *casework.Case, why string) 
 
 func (r *Router) show(_ context.Context, u *use, form chat.Form, cases ...*casework.Case) error {
 	u.ticket.Form = form.ID
+	form.Intro = strings.TrimSpace(u.welcome + "\n" + form.Intro)
 	token, err := r.sign.form(u.ticket, u.asker.ID, u.channel)
 	if err != nil {
 		return err
@@ -279,11 +288,11 @@ func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func(
 	if m.Text == "" && m.Card == nil {
 		return nil
 	}
-	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(m)}
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(u.greeted(m))}
 	cleared, _, err := r.gate.Clear(ctx, out, append(mine(), there(c)...)...)
 	if _, no := refusal(err); no {
 		// It is done all the same: the first line, which tells nothing, says so.
-		u.answer = r.saying(ctx, u, chat.Message{Text: m.Text})
+		u.answer = r.saying(ctx, u, u.greeted(chat.Message{Text: m.Text}))
 		return nil
 	}
 	if err != nil {
