@@ -8,6 +8,7 @@ demo: ## the main job, in the browser, with a sample case
 
 test: setup lint ## everything: set-up, lint, tests under the race detector
 	$(GO) test -race -timeout 20m ./...
+	cd e2e && $(GO) test -mod=mod -race -timeout 40m ./...
 
 build: ## bin/parcours
 	$(GO) build -trimpath -o bin/parcours ./cmd/parcours

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"parcours/bot/chat"
@@ -107,7 +108,13 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 		return settled(storage.Moot), nil
 	}
 	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
-	return o.send(ctx, c, out)
+	r, err := o.send(ctx, c, out)
+	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
+		// Somebody deleted the card: it is posted anew.
+		out.Edit, out.Again = "", true
+		return o.send(ctx, c, out)
+	}
+	return r, err
 }
 
 // homeKey is one key for the life of the card: were it posted and the answer

@@ -267,3 +267,33 @@ func TestARefusalLeavesACountAndNothingElse(t *testing.T) {
 		t.Errorf("%d messages about a refusal", n)
 	}
 }
+
+func TestACardThatWasDeletedComesBack(t *testing.T) {
+	w, code, channel := opened(t)
+	w.Platform.Delete(w.Case(code).Home)
+	done(t, w.Type("claire", channel, "objectif budget Solder les dettes"))
+	cards := w.Platform.Select(func(m bottest.Message) bool { return m.Pinned })
+	if len(cards) != 1 || !strings.Contains(cards[0].Now.AsText(), "Solder") || w.Case(code).Home != cards[0].Ref {
+		t.Errorf("the cards after one was deleted: %+v", cards)
+	}
+}
+
+func TestSomebodyWhoLeavesHasLeft(t *testing.T) {
+	w, code, channel := opened(t)
+	joined(t, w, channel, "budget", "paul")
+	w.Platform.Fault = func(call string) error {
+		if call == "Channel" {
+			return errors.New("down")
+		}
+		return nil
+	}
+	must(t, w.Platform.Remove(t.Context(), channel, bottest.ID("paul")))
+	w.Platform.Fault = nil
+	w.Settle()
+	if w.Case(code).IsMember(bottest.ID("paul")) {
+		t.Error("paul left the channel and is still of the circle")
+	}
+	if said := texts(w, direct("claire")); !strings.Contains(said, "quitté") {
+		t.Errorf("claire is not told:\n%s", said)
+	}
+}

@@ -47,7 +47,9 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	case err == nil:
 		d.facts = append(d.facts, c.ResumeSharing()...)
 	case !refused:
-		return err // the platform's
+		// The platform does not answer: what is known is written, and the gate
+		// looks again at the next message.
+		r.log.Warn("a channel could not be looked at", "err", err)
 	}
 	if len(d.facts) == 0 {
 		return nil

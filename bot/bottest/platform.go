@@ -24,6 +24,7 @@ type Platform struct {
 	people   []chat.Account
 	channels []*chat.Channel
 	messages []*Message
+	sent     int
 
 	// Fault, if set, is asked before each call, named Send, Channel, Open, Add,
 	// Remove, Archive or Account; its error fails the call. After is asked when
@@ -133,8 +134,9 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 	if out.Edit != "" {
 		return chat.Sent{}, nil, fmt.Errorf("edit: %w", chat.ErrNotFound)
 	}
+	p.sent++
 	m := &Message{
-		Ref: casework.MessageRef(fmt.Sprintf("m%d", len(p.messages)+1)), Key: out.Key, Channel: where,
+		Ref: casework.MessageRef(fmt.Sprintf("m%d", p.sent)), Key: out.Key, Channel: where,
 		Pinned: out.Pin, Now: out.Message, Readers: readers,
 	}
 	p.messages = append(p.messages, m)
@@ -253,6 +255,13 @@ func (p *Platform) Publish(id casework.ChannelID) {
 	if p.Moved != nil {
 		p.Moved(chat.Move{Channel: id})
 	}
+}
+
+// Delete takes a message away, as somebody who may can.
+func (p *Platform) Delete(ref casework.MessageRef) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.messages = slices.DeleteFunc(p.messages, func(m *Message) bool { return m.Ref == ref })
 }
 
 // Archive closes a channel.
