@@ -123,7 +123,8 @@ func (s *Server) settings() map[string]string {
 }
 
 // Run starts the server, with some settings changed, and waits until it is
-// ready. The names of settings are those of the server's environment.
+// ready. The names of settings are those of the server's environment; one that is
+// changed to nothing is left out, for the server to have from its own file.
 func (s *Server) Run(ctx context.Context, changed map[string]string) error {
 	cmd := exec.Command(filepath.Join(s.home, "mattermost"), "server")
 	cmd.Dir = s.folder
@@ -133,7 +134,9 @@ func (s *Server) Run(ctx context.Context, changed map[string]string) error {
 		settings[name] = value
 	}
 	for name, value := range settings {
-		cmd.Env = append(cmd.Env, name+"="+value)
+		if value != "" {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
 	}
 	var err error
 	if s.process, err = start(cmd, filepath.Join(s.folder, "mattermost.log")); err != nil {
