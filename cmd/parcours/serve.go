@@ -63,7 +63,7 @@ func newService(cfg config.Config, s streams) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.file, err = bolt.Open(cfg.Data, bolt.Options{Now: now}); err != nil {
+	if v.file, err = bolt.Open(cfg.Data, bolt.Options{Now: now, GiveBack: true}); err != nil {
 		return nil, err
 	}
 	if v.sealed, err = vault.Open(v.file, keys); err != nil {

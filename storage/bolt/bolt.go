@@ -34,6 +34,10 @@ type Options struct {
 	// begin, checked, entries, indexes, rows, commit, committed. Crash tests
 	// stop the process there.
 	Step func(point string)
+	// GiveBack makes the rows of the outbox that were ever taken ready at once,
+	// before all others: the program that had them in hand is gone, since the
+	// file is nobody else's, and what stood in their way may be too.
+	GiveBack bool
 	// NoSync leaves writing to the disk to the system: a crash may then lose
 	// or damage the file. Only for filling test files.
 	NoSync bool
@@ -73,6 +77,11 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	if s.step == nil {
 		s.step = func(string) {}
+	}
+	if opts.GiveBack {
+		if err := guard(s.giveBack); err != nil {
+			return nil, errors.Join(fmt.Errorf("open the store %s: %w", path, err), db.Close())
+		}
 	}
 	return s, nil
 }

@@ -72,6 +72,29 @@ func (w *writing) lease(waiting []byte, until time.Time) (storage.Row, error) {
 	return given, w.wait(key, found, until)
 }
 
+// giveBack ends every lease, and every wait for another try. A row that cannot
+// be read is left to the next Take, which says so.
+func (s *Store) giveBack() error {
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		w := writing{Store: s, tx: tx}
+		var keys []string
+		cursor := tx.Bucket(waitingBucket).Cursor()
+		for key, _ := cursor.First(); key != nil; key, _ = cursor.Next() {
+			keys = append(keys, string(key[timeSize:]))
+		}
+		for _, key := range keys {
+			found, err := parseRow(tx.Bucket(rowBucket).Get([]byte(key)))
+			if err != nil || found.state != storage.Waiting || found.tries == 0 {
+				continue
+			}
+			if err := w.wait(key, found, time.Unix(0, 0)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // wait moves a waiting row to another moment.
 func (w *writing) wait(key string, r row, until time.Time) error {
 	waiting := w.tx.Bucket(waitingBucket)
