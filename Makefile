@@ -1,7 +1,7 @@
 # The two commands of a newcomer are `make demo` and `make test`.
 GO ?= go
 
-.PHONY: demo test build bench lint pictures setup
+.PHONY: demo test build bench bench-mattermost lint pictures setup
 
 demo: ## the main job, in the browser, with a sample case
 	$(GO) run ./cmd/parcours demo
@@ -15,6 +15,9 @@ build: ## bin/parcours
 
 bench: ## the promises of speed, each as a ratio to the raw limit of this machine
 	@sh scripts/bench
+
+bench-mattermost: setup ## the same on a real Mattermost server
+	cd e2e && $(GO) run -mod=mod ./speed
 
 pictures: setup ## the pictures of the documentation, taken by the tests
 	PARCOURS_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run TheStoryInABrowser ./cmd/parcours

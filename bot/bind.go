@@ -16,7 +16,7 @@ import (
 
 // binder reads what was typed or submitted as the fields ask.
 type binder struct {
-	people people
+	people *people
 	now    time.Time
 	say    locales.Printer
 }

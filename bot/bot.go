@@ -48,7 +48,7 @@ type Bot struct {
 // New puts a bot together. It starts nothing: see Run.
 func New(o Options) *Bot {
 	gate := NewGate(o.Platform, o.Now)
-	people := people{o.Platform}
+	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
 	outbox := &Outbox{
@@ -83,32 +83,6 @@ func (b *Bot) Run(ctx context.Context) {
 // nothing is left to do at this moment. The error is the store's.
 func (b *Bot) Settle(ctx context.Context) error {
 	return errors.Join(b.Nudges.Tick(ctx), b.Outbox.Drain(ctx))
-}
-
-// people asks the platform who users are.
-type people struct{ platform chat.Platform }
-
-// account gives a user as the platform knows them; one it does not know has
-// their id as name and is not active.
-func (p people) account(ctx context.Context, id casework.UserID) chat.Account {
-	account, err := p.platform.Account(ctx, string(id))
-	if err != nil {
-		return chat.Account{ID: id, Handle: string(id), Name: string(id)}
-	}
-	return account
-}
-
-// lookup is account for the time of one request, asking once for each user.
-func (p people) lookup(ctx context.Context) func(casework.UserID) chat.Account {
-	known := map[casework.UserID]chat.Account{}
-	return func(id casework.UserID) chat.Account {
-		account, ok := known[id]
-		if !ok {
-			account = p.account(ctx, id)
-			known[id] = account
-		}
-		return account
-	}
 }
 
 func say(lang chat.Lang) locales.Printer { return locales.For(string(lang)) }

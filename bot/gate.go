@@ -113,6 +113,10 @@ func (g *Gate) filter(ctx context.Context, out *chat.Outgoing, cases []*casework
 // readers gives who can read a message where it goes, asked of the platform now;
 // it refuses a place where the cases may not be spoken of at all.
 func (g *Gate) readers(ctx context.Context, out chat.Outgoing, cases []*casework.Case) ([]casework.UserID, error) {
+	if out.User != "" && out.Channel != "" {
+		// An answer: the platform has just said who this is.
+		return []casework.UserID{out.User}, nil
+	}
 	if out.User != "" {
 		account, err := g.platform.Account(ctx, string(out.User))
 		if err != nil {

@@ -24,7 +24,7 @@ type Outbox struct {
 	journals *journals
 	gate     *Gate
 	platform chat.Platform
-	people   people
+	people   *people
 	sign     signer
 	views    map[string]command.View
 	lang     chat.Lang

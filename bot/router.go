@@ -25,7 +25,7 @@ import (
 type Router struct {
 	journals *journals
 	gate     *Gate
-	people   people
+	people   *people
 	sign     signer
 	verbs    verbs
 	kept     kept

@@ -258,7 +258,7 @@ func TestAPanicIsAnAnswerWithAReference(t *testing.T) {
 		}
 		panic("broken: Madame Lopez")
 	}
-	said := w.Bot.Command(t.Context(), chat.Command{User: bottest.ID("claire"), Channel: channel, Text: "suivi"})
+	said := w.Bot.Command(t.Context(), chat.Command{User: bottest.ID("claire"), Channel: channel, Text: "inviter @paul partner"})
 	w.Platform.Fault = nil
 	if text := bottest.Text(said); !strings.Contains(text, "réf.") {
 		t.Errorf("says %q", text)
