@@ -50,7 +50,7 @@ func (r *Router) Command(ctx context.Context, in chat.Command) chat.Answer {
 		if len(typed) == 0 {
 			return r.verb(ctx, u, r.verbs.home(), nil)
 		}
-		if slices.ContainsFunc(answerVerbs, func(v string) bool { return when.Fold(v) == when.Fold(typed[0].text) }) {
+		if slices.Contains(answerVerbs, when.Fold(typed[0].text)) {
 			return r.typedButton(ctx, u, typed[1:])
 		}
 		c, err := r.verbs.find(typed[0].text, u.asker.Lang)

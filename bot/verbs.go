@@ -12,9 +12,8 @@ import (
 	"parcours/casework"
 )
 
-// The verbs that the router itself answers to: home is what an empty line means,
-// answer is a button in words.
-var answerVerbs = []string{"répondre", "answer"}
+// answerVerbs are what the router itself answers to, folded: a button in words.
+var answerVerbs = []string{"repondre", "answer"}
 
 // runButton is the button that stands for typing a verb; its subject names it.
 const runButton = "run"
@@ -22,24 +21,22 @@ const runButton = "run"
 // verbs finds commands and buttons by what people type.
 type verbs struct {
 	commands []command.Command
-	buttons  []command.Button
+	// names are all the words for each command, folded.
+	names   [][]string
+	buttons []command.Button
 }
 
 func newVerbs(commands []command.Command) verbs {
 	v := verbs{commands: commands}
 	for _, c := range commands {
+		names := append([]string{c.Name, c.Twin}, c.Aliases...)
+		for i := range names {
+			names[i] = when.Fold(names[i])
+		}
+		v.names = append(v.names, names)
 		v.buttons = append(v.buttons, c.Buttons...)
 	}
 	return v
-}
-
-// names are all the words for a command, folded.
-func names(c command.Command) []string {
-	all := append([]string{c.Name, c.Twin}, c.Aliases...)
-	for i := range all {
-		all[i] = when.Fold(all[i])
-	}
-	return all
 }
 
 // find gives the command meant by a typed word: one of its names, or the
@@ -48,11 +45,11 @@ func names(c command.Command) []string {
 func (v verbs) find(typed string, lang chat.Lang) (command.Command, error) {
 	folded := when.Fold(typed)
 	var begun []command.Command
-	for _, c := range v.commands {
-		if slices.Contains(names(c), folded) {
+	for i, c := range v.commands {
+		if slices.Contains(v.names[i], folded) {
 			return c, nil
 		}
-		if slices.ContainsFunc(names(c), func(name string) bool { return strings.HasPrefix(name, folded) }) {
+		if slices.ContainsFunc(v.names[i], func(name string) bool { return strings.HasPrefix(name, folded) }) {
 			begun = append(begun, c)
 		}
 	}
@@ -70,16 +67,27 @@ const suggestions = 3
 
 // nearest gives the commands whose names are the fewest letters away.
 func (v verbs) nearest(folded string) []command.Command {
-	distance := func(c command.Command) int {
-		least := len(folded) + 99
-		for _, name := range names(c) {
-			least = min(least, levenshtein.ComputeDistance(folded, name))
-		}
-		return least
+	type candidate struct {
+		command.Command
+		letters int
 	}
-	near := slices.DeleteFunc(slices.Clone(v.commands), func(c command.Command) bool { return c.Hidden })
-	slices.SortStableFunc(near, func(a, b command.Command) int { return distance(a) - distance(b) })
-	return near[:min(suggestions, len(near))]
+	var near []candidate
+	for i, c := range v.commands {
+		if c.Hidden {
+			continue
+		}
+		letters := len(folded) + 99
+		for _, name := range v.names[i] {
+			letters = min(letters, levenshtein.ComputeDistance(folded, name))
+		}
+		near = append(near, candidate{c, letters})
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return a.letters - b.letters })
+	var found []command.Command
+	for _, c := range near[:min(suggestions, len(near))] {
+		found = append(found, c.Command)
+	}
+	return found
 }
 
 // list names commands in a language.
