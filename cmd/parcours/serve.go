@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,12 +33,17 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	debug.SetMemoryLimit(memory)
 	service, err := newService(cfg, s)
 	if err != nil {
 		return fail(c.say(s), err)
 	}
 	return service.run(ctx)
 }
+
+// memory is what the program tries to stay under, in bytes, whatever the hour: it
+// shares small machines with the chat server.
+const memory = 40 << 20
 
 // A service is the bot on a Mattermost server, with all that is around it.
 type service struct {
@@ -77,7 +83,7 @@ func newService(cfg config.Config, s streams) (*service, error) {
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
-		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Log: v.log,
+		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Hands: 8, Log: v.log,
 		Reminded: v.metrics.reminded,
 	})
 	v.adapter.Attach(answering{v.bot, v.metrics})
