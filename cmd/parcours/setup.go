@@ -201,12 +201,17 @@ func (i *installer) prepare() error {
 // conclude says how it went and what to do now.
 func (i *installer) conclude() error {
 	fmt.Fprintln(i.out)
+	if i.DryRun {
+		fmt.Fprintln(i.out, i.say.T("setup.end_dry", locales.Args{"N": i.count[markTodo]}))
+	}
 	switch {
+	case i.failed && i.DryRun:
+		fmt.Fprintln(i.out, i.say.T("setup.end_dry_failed"))
+		return errSaid
 	case i.failed:
 		fmt.Fprintln(i.out, i.say.T("setup.end_failed"))
 		return errSaid
 	case i.DryRun:
-		fmt.Fprintln(i.out, i.say.T("setup.end_dry", locales.Args{"N": i.count[markTodo]}))
 	case i.count[markDone] == 0:
 		fmt.Fprintln(i.out, i.say.T("setup.end_kept", locales.Args{"Path": i.Config}))
 	default:
