@@ -23,6 +23,8 @@ type stage struct {
 	tale story.Story
 	told map[string]bool
 	code string
+	// settle returns once the bot has done all it has to do now.
+	settle func(context.Context) error
 }
 
 func (g *stage) place(ctx context.Context, who, in string) (string, error) {
@@ -49,7 +51,7 @@ func (g *stage) Type(ctx context.Context, who, in, text string) error {
 	if err := g.people[who].Execute(ctx, channel, text); err != nil {
 		return err
 	}
-	return g.bot.Settle(ctx)
+	return g.settle(ctx)
 }
 
 // Submit has somebody send back the form they have open.
@@ -65,7 +67,7 @@ func (g *stage) Submit(ctx context.Context, who, in string, values map[string][]
 	if open, ok := g.people[who].Dialog(); ok {
 		return fmt.Errorf("form %s asks again: %v %s", open.Dialog.CallbackId, answer.Errors, answer.Error)
 	}
-	return g.bot.Settle(ctx)
+	return g.settle(ctx)
 }
 
 // Press has somebody press the newest button of this name that they see there.
@@ -91,7 +93,7 @@ func (g *stage) Press(ctx context.Context, who, in, button string) error {
 					if err := g.people[who].Press(ctx, post, button); err != nil {
 						return err
 					}
-					return g.bot.Settle(ctx)
+					return g.settle(ctx)
 				}
 			}
 		}
@@ -102,7 +104,7 @@ func (g *stage) Press(ctx context.Context, who, in, button string) error {
 // Advance moves the bot's clock; what falls due is delivered.
 func (g *stage) Advance(ctx context.Context, d time.Duration) error {
 	g.advance(d)
-	return g.bot.Settle(ctx)
+	return g.settle(ctx)
 }
 
 // News gives what people see that they have not been told of yet.
@@ -170,7 +172,7 @@ func TestTheStoryIsLivedOnARealServer(t *testing.T) {
 	}
 	var transcript bytes.Buffer
 	player := story.Player{
-		Stage: &stage{world: w, tale: tale, told: map[string]bool{}},
+		Stage: &stage{world: w, tale: tale, told: map[string]bool{}, settle: w.bot.Settle},
 		Out:   &transcript, Say: locales.For("fr"), Secret: []string{"Lopez", "caisse"},
 	}
 	if err := player.Play(t.Context(), tale, false); err != nil {

@@ -1,0 +1,152 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mark gives names and words of the story an ending that nothing else on the
+// server has, and gives them.
+func (l *lived) mark() []string {
+	var pairs, marked []string
+	for _, word := range []string{"Lopez", "hôtesse de caisse", "cantine", "Garage du Pont", "laisser mon fils", "Solder les dettes", "Cantine et garde du soir"} {
+		marked = append(marked, word+l.suffix)
+		pairs = append(pairs, word, word+l.suffix)
+	}
+	own := strings.NewReplacer(pairs...)
+	for i, step := range l.tale.Steps {
+		step.Type = own.Replace(step.Type)
+		for n, text := range step.Sees {
+			step.Sees[n] = own.Replace(text)
+		}
+		for _, texts := range step.Submit {
+			for n, text := range texts {
+				texts[n] = own.Replace(text)
+			}
+		}
+		l.tale.Steps[i] = step
+	}
+	return marked
+}
+
+func TestNothingIsLeftWhereItDoesNotBelong(t *testing.T) {
+	l := newLived(t, "")
+	marked := l.mark()
+	for _, handle := range []string{"attacker", "!outside"} {
+		l.join(handle)
+	}
+	l.live(false)
+	l.intrude()
+	channel, err := l.place(t.Context(), "claire", "case")
+	must(t, err)
+	_, err = l.people["claire"].Say(t.Context(), channel, "Je note : "+strings.Join(marked, ", "))
+	must(t, err)
+	must(t, l.quiet(t.Context()))
+
+	left := map[string]string{}
+	_, left["metrics"] = l.program.get("/metrics")
+	var logged strings.Builder
+	for _, one := range l.logged {
+		logged.WriteString(one.String())
+	}
+	left["log"], left["server's log"] = logged.String(), server.Log()
+	left["journal"], left["keyset"] = read(t, filepath.Join(l.office.folder, "parcours.db")), read(t, filepath.Join(l.office.folder, "parcours.db.keys"))
+	left["set-up"] = read(t, l.office.config)
+	left["channels"] = fmt.Sprint(l.rows(`SELECT name, displayname, header, purpose FROM channels`))
+	for where, text := range left {
+		if text == "" {
+			t.Errorf("the %s: nothing to look through", where)
+		}
+		for _, word := range marked {
+			for _, form := range []string{word, hex.EncodeToString([]byte(word)), fmt.Sprintf("%+q", word)} {
+				if bytes.Contains(bytes.ToLower([]byte(text)), []byte(strings.ToLower(form))) {
+					t.Errorf("the %s holds %q", where, form)
+				}
+			}
+		}
+	}
+	files, err := os.ReadDir(l.office.folder)
+	must(t, err)
+	t.Logf("looked through %d bytes of log and %d of journal; files: %v", len(left["log"]), len(left["journal"]), files)
+
+	posts := l.scan(marked)
+	for _, word := range marked {
+		if posts[word] == 0 {
+			t.Errorf("%q is nowhere: the scan is blind", word)
+		}
+	}
+	t.Logf("marked words in posts of the circle: %v", posts)
+	for handle, words := range map[string][]string{"martin": marked, "attacker": append([]string{l.code}, marked...)} {
+		wantBlind(t, l.people[handle], l.team, words...)
+	}
+	wantBlind(t, l.people["outside"], "", append([]string{l.code}, marked...)...)
+}
+
+// intrude has those who are not of the circle try what they can.
+func (l *lived) intrude() {
+	l.t.Helper()
+	ctx := l.t.Context()
+	for _, handle := range []string{"attacker", "martin"} {
+		p := l.people[handle]
+		for _, line := range []string{"suivi " + l.code, "journal " + l.code, "action " + l.code, "inviter " + l.code, "mes-situations", "agenda"} {
+			must(l.t, p.Execute(ctx, l.direct(handle), "/parcours "+line))
+		}
+	}
+	for _, row := range l.rows(`SELECT id FROM channels WHERE creatorid = {bot} AND type = 'P'`) {
+		if _, _, err := l.people["attacker"].GetPostsForChannel(ctx, row[0], 0, 10, "", false, false); err == nil {
+			l.t.Error("the attacker reads the channel")
+		}
+	}
+}
+
+// scan looks for the marked words in every column of every table of the server's
+// database, and gives in how many posts each is. They may be in posts of the
+// case's channel, and of the direct conversations between the bot and members of
+// the case, and in nothing else.
+func (l *lived) scan(marked []string) map[string]int {
+	l.t.Helper()
+	allowed := map[string]bool{}
+	for _, row := range l.rows(`
+		SELECT id FROM channels WHERE creatorid = {bot} AND type = 'P'
+		UNION SELECT d.id FROM channels d JOIN channelmembers o ON o.channelid = d.id AND o.userid <> {bot}
+		WHERE d.type = 'D' AND d.name LIKE '%' || {bot} || '%' AND o.userid IN (
+			SELECT m.userid FROM channelmembers m JOIN channels c ON c.id = m.channelid WHERE c.creatorid = {bot} AND c.type = 'P')`) {
+		allowed[row[0]] = true
+	}
+	if len(allowed) != 6 {
+		l.t.Errorf("%d places of the case, want its channel and five conversations", len(allowed))
+	}
+	tables := l.rows(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`)
+	if len(tables) < 40 {
+		l.t.Errorf("only %d tables", len(tables))
+	}
+	found := map[string]int{}
+	for _, table := range tables {
+		var wants []string
+		for _, word := range marked {
+			wants = append(wants, "'%"+word+"%'", "'%"+hex.EncodeToString([]byte(word))+"%'")
+		}
+		// A whole row at a time: columns of bytes are shown in hexadecimal.
+		place := "''"
+		if table[0] == "posts" {
+			place = "r.channelid"
+		}
+		for _, row := range l.rows(fmt.Sprintf(`SELECT %s, row_to_json(r)::text FROM %q r WHERE row_to_json(r)::text ILIKE ANY (ARRAY[%s])`,
+			place, table[0], strings.Join(wants, ","))) {
+			if !allowed[row[0]] {
+				l.t.Errorf("table %s holds a marked word: %s", table[0], row[1])
+			}
+			for _, word := range marked {
+				if allowed[row[0]] && strings.Contains(strings.ToLower(row[1]), strings.ToLower(word)) {
+					found[word]++
+				}
+			}
+		}
+	}
+	return found
+}
