@@ -219,6 +219,7 @@ func TestDoctorNamesEachFault(t *testing.T) {
 		}, "n’arrive pas à appeler", "vérifiez aussi que le serveur peut joindre"},
 		{"an administrator's token that is none", func(t *testing.T, o *office) { o.env["PARCOURS_ADMIN_TOKEN"] = "x" }, "refuse le jeton de l’administrateur", "révoqué"},
 		{"the owner may leave", func(*testing.T, *office) {}, "~appartient à @admin", "DisableBotsWhenOwnerIsDeactivated"},
+		{"emails copy messages", func(_ *testing.T, o *office) { o.between(mailing) }, "~recopie les messages entiers dans des courriels", "SendEmailNotifications"},
 		{"members let others in", func(*testing.T, *office) {}, "~tout membre d’un canal privé", "--harden"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -244,6 +245,25 @@ func TestDoctorNamesEachFault(t *testing.T) {
 	}
 }
 
+// mailing has the server send whole messages by mail.
+func mailing(r *http.Response) {
+	if !strings.HasSuffix(r.Request.URL.Path, "/config") {
+		return
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	replace(r, bytes.Replace(text, []byte(`"SendEmailNotifications":false`), []byte(`"SendEmailNotifications":true`), 1))
+}
+
+// replace gives an answer another body.
+func replace(r *http.Response, text []byte) {
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	r.Header.Set("Content-Length", fmt.Sprint(len(text)))
+	r.Header.Del("Content-Encoding")
+}
+
 // twice has the server tell of every command twice, as when a plugin has the same
 // word.
 func twice(r *http.Response) {
@@ -255,7 +275,5 @@ func twice(r *http.Response) {
 		return
 	}
 	text, _ := json.Marshal(append(all, all...))
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-	r.Header.Set("Content-Length", fmt.Sprint(len(text)))
-	r.Header.Del("Content-Encoding")
+	replace(r, text)
 }

@@ -37,11 +37,23 @@ func (e *examination) asAdministrator() {
 			e.line(markFault, "doctor.internal_missing", locales.Args{"Host": host})
 		}
 	}
+	e.emails(settings.EmailSettings)
 	e.owner(admin, *s.DisableBotsWhenOwnerIsDeactivated)
 	for _, team := range e.cfg.Mattermost.Teams {
 		e.command(admin, team)
 	}
 	e.loose(admin)
+}
+
+// emails checks that the server does not copy whole messages, cards included, to
+// people's mail.
+func (e *examination) emails(s model.EmailSettings) {
+	whole := s.EmailNotificationContentsType == nil || *s.EmailNotificationContentsType == model.EmailNotificationContentsFull
+	if s.SendEmailNotifications != nil && *s.SendEmailNotifications && whole {
+		e.line(markWarning, "doctor.emails")
+		return
+	}
+	e.line(markOK, "doctor.emails_off")
 }
 
 // owner checks whom the bot's account depends on: the server switches off the
