@@ -166,7 +166,28 @@ func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n 
 	if !ok {
 		return settled(storage.Moot), nil
 	}
-	return o.send(ctx, c, chat.Outgoing{Key: row.Key, User: n.User, Again: row.Tries > 0, Message: m})
+	r, err := o.send(ctx, c, chat.Outgoing{Key: row.Key, User: n.User, Again: row.Tries > 0, Message: m})
+	if no, ok := refusal(err); ok && no.Why == Gone {
+		return o.insteadOf(c, row, n)
+	}
+	return r, err
+}
+
+// insteadOf gives the reminder of somebody whose account is closed to whoever
+// keeps the overview. Other things told to them are dropped: the journal has them.
+func (o *Outbox) insteadOf(c *casework.Case, row storage.Row, n intent) (result, error) {
+	r := settled(storage.Moot)
+	coordinator := c.Coordinator()
+	if n.User == coordinator || !command.IsReminder(n.View) {
+		return r, nil
+	}
+	n.User = coordinator
+	other, err := o.journals.row(n, row.Key+"/"+o.sign.tag(string(coordinator)), c.Code)
+	if err != nil {
+		return result{}, err
+	}
+	r.c, r.quiet, r.extra = c, true, []storage.Row{other}
+	return r, nil
 }
 
 // view makes a message as the case is now.
@@ -213,12 +234,13 @@ func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing) 
 	return r, nil
 }
 
-// held says what becomes of a message that the gate kept back. In a channel that
+// held says what becomes of a message that the gate kept back; it gives back the
+// refusals that have another way out. In a channel that
 // can be mended (somebody who should not be there, a channel made public), it
 // waits, and the coordinator is told once. Otherwise it is dropped: the journal
 // keeps what it said.
 func (o *Outbox) held(c *casework.Case, out chat.Outgoing, no *Refusal) (result, error) {
-	if no.Why == NothingToSee && !out.Pin && out.Channel != "" {
+	if no.Why == NothingToSee && !out.Pin && out.Channel != "" || no.Why == Gone {
 		return result{}, no
 	}
 	if out.User != "" || !mendable(no) {

@@ -37,7 +37,7 @@ type Why string
 // The reasons: the channel can be read by people outside it; it is not the
 // case's own; somebody in it, or the reader, is not covered by the consent; no
 // part of the message is for all its readers; there is no consent in force; the bot
-// cannot see the channel.
+// cannot see the channel; the reader's account is closed.
 const (
 	NotPrivate   Why = "public"
 	NotItsOwn    Why = "elsewhere"
@@ -45,6 +45,7 @@ const (
 	NothingToSee Why = "nothing"
 	Lapsed       Why = "lapsed"
 	Unreachable  Why = "missing"
+	Gone         Why = "gone"
 )
 
 // Error names the reason, without any identity.
@@ -123,7 +124,7 @@ func (g *Gate) readers(ctx context.Context, out chat.Outgoing, cases []*casework
 			return nil, fmt.Errorf("who reads: %w", err)
 		}
 		if !account.Active {
-			return nil, &Refusal{Why: Stranger, User: out.User}
+			return nil, &Refusal{Why: Gone, User: out.User}
 		}
 		return []casework.UserID{out.User}, nil
 	}

@@ -44,7 +44,7 @@ func TestTheGate(t *testing.T) {
 		{"in another channel", none, chat.Outgoing{Channel: bottest.Lobby}, chat.Card{Rows: []chat.Row{general}}, bot.NotItsOwn, nil},
 		{"nothing of a case goes anywhere", none, chat.Outgoing{Channel: bottest.Lobby}, chat.Card{Rows: []chat.Row{chat.Plain("", "bonjour")}}, "", []string{"bonjour"}},
 		{"a case that was not given", none, chat.Outgoing{User: c.Author}, chat.Card{Rows: []chat.Row{chat.About("P-2222", "", "", "x")}}, bot.NothingToSee, nil},
-		{"to an account that is closed", func() { w.Platform.Deactivate(bottest.ID("sophie")) }, chat.Outgoing{User: bottest.ID("sophie")}, chat.Card{Rows: []chat.Row{budget}}, bot.Stranger, nil},
+		{"to an account that is closed", func() { w.Platform.Deactivate(bottest.ID("sophie")) }, chat.Outgoing{User: bottest.ID("sophie")}, chat.Card{Rows: []chat.Row{budget}}, bot.Gone, nil},
 		{"a stranger", func() { must(t, w.Platform.Add(t.Context(), channel, bottest.ID("martin"))) }, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general}}, bot.Stranger, nil},
 		{"a stranger, and rows for nobody in particular", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general, chat.Plain("", "x")}, HiddenNote: "caché"}, bot.Stranger, nil},
 		{"public", func() { w.Platform.Publish(channel) }, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general}}, bot.NotPrivate, nil},

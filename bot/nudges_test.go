@@ -104,3 +104,20 @@ func TestThinkingItOver(t *testing.T) {
 		t.Errorf("no channel after the consent: %v", err)
 	}
 }
+
+func TestTheReminderOfAClosedAccountGoesToTheCoordinator(t *testing.T) {
+	w, _, channel := opened(t)
+	joined(t, w, channel, "budget", "paul")
+	done(t, w.Type("claire", channel, "objectif budget Solder les dettes"))
+	done(t, w.Type("claire", channel, `action objective:o1 what:"Appeler le bailleur" who:p2 due:"dans 2 jours"`))
+	w.Platform.Deactivate(bottest.ID("paul"))
+	before, told := len(w.Platform.Messages(direct("paul"))), len(w.Platform.Messages(direct("claire")))
+	days(w, 3)
+	if n := len(w.Platform.Messages(direct("paul"))); n != before {
+		t.Error("a closed account is written to")
+	}
+	news := w.Platform.Messages(direct("claire"))[told:]
+	if len(news) != 3 || !strings.Contains(news[0].Now.AsText(), "bailleur") || !strings.Contains(news[0].Now.AsText(), "téléphonez") {
+		t.Errorf("claire is told %d times, want of the day before, of the day and of the day after:\n%s", len(news), texts(w, direct("claire")))
+	}
+}

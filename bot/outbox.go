@@ -41,7 +41,7 @@ const (
 	// lot is how many rows are taken at a time.
 	lot = 64
 	// pause is how long a row waits for what stands in its way to change.
-	pause = time.Minute
+	pause = 20 * time.Second
 	// look is how often the outbox looks without being woken.
 	look = 5 * time.Second
 )

@@ -52,11 +52,11 @@ func (s *sheet) opened(a casework.Action) bool {
 	})
 }
 
-// reachable reports whether somebody of the circle does the action, and so was
-// reminded of it here.
+// reachable reports whether somebody of the circle, whose account is open, does
+// the action, and so was reminded of it here.
 func (s *sheet) reachable(a casework.Action) bool {
 	for _, m := range s.c.Members {
-		if m.Joined && s.c.Does(m.User, a) {
+		if m.Joined && s.c.Does(m.User, a) && s.account(m.User).Active {
 			return true
 		}
 	}

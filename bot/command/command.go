@@ -4,6 +4,7 @@ package command
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"parcours/bot/chat"
@@ -219,4 +220,9 @@ const (
 
 // ReminderView is the name of the view of a reminder of this kind; its subject
 // is the reminder's subject, a space, and the number of days.
-func ReminderView(kind casework.ReminderKind) string { return "reminder." + string(kind) }
+func ReminderView(kind casework.ReminderKind) string { return reminders + string(kind) }
+
+// IsReminder reports whether a view is that of a reminder.
+func IsReminder(view string) bool { return strings.HasPrefix(view, reminders) }
+
+const reminders = "reminder."
