@@ -9,6 +9,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -59,6 +60,24 @@ func (r *Router) Command(ctx context.Context, in chat.Command) chat.Answer {
 		}
 		return r.verb(ctx, u, c, typed[1:])
 	})
+}
+
+// Verb gives the English name of the command that a line is for, "answer" for a
+// button in words, and nothing for a line that is for none: for counts, as it
+// tells nothing of what else was typed.
+func (r *Router) Verb(line string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if first == "" {
+		return r.verbs.home().Twin
+	}
+	if slices.Contains(answerVerbs, when.Fold(first)) {
+		return "answer"
+	}
+	c, err := r.verbs.find(first, chat.English)
+	if err != nil {
+		return ""
+	}
+	return c.Twin
 }
 
 // verb runs a command with the words typed after it.

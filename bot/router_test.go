@@ -288,3 +288,14 @@ func TestAWelcomeIsSaidOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestCountsKnowOnlyVerbs(t *testing.T) {
+	w := world(t)
+	for line, want := range map[string]string{
+		"": "home", "ouvrir": "open", "OUVRIR x": "open", "open": "open", "ouv": "open", "répondre P-1": "answer", "Madame Lopez": "", "x": "",
+	} {
+		if got := w.Bot.Verb(line); got != want {
+			t.Errorf("%q is %q, want %q", line, got, want)
+		}
+	}
+}

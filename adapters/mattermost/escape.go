@@ -44,9 +44,15 @@ func escapeLine(line string) string {
 	if indent := len(line) - len(strings.TrimLeft(line, " ")); indent > 0 {
 		line = strings.Repeat("\u00a0", indent) + line[indent:]
 	}
-	line = entity.ReplaceAllString(line, "&amp;$1")
-	line = address.ReplaceAllString(line, "www$1"+joiner+".")
-	line = partColons(line)
+	if strings.Contains(line, "&") {
+		line = entity.ReplaceAllString(line, "&amp;$1")
+	}
+	if strings.ContainsAny(line, "wW") {
+		line = address.ReplaceAllString(line, "www$1"+joiner+".")
+	}
+	if strings.ContainsAny(line, ":;") {
+		line = partColons(line)
+	}
 	at := opener.FindStringSubmatchIndex(line)
 	if at == nil {
 		return inline.Replace(line)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -53,11 +54,24 @@ func Parse(text string, now time.Time) (Moment, error) {
 // Fold gives text without accents, in lower case and with single spaces, as
 // people's words are compared.
 func Fold(text string) string {
+	if isPlain(text) {
+		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	}
 	bare, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {
 		bare = text
 	}
 	return strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(bare, "’", "'"))), " ")
+}
+
+// isPlain reports whether text has no letter that could bear an accent.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 var hours = []*regexp.Regexp{

@@ -2,9 +2,7 @@ package main
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parcours/bot/command"
-	"parcours/bot/when"
 )
 
 // metrics count what happens. No label is ever made of what people type: each is
@@ -26,15 +23,14 @@ type metrics struct {
 	nudges   prometheus.Counter
 	requests *prometheus.HistogramVec
 
-	commands []command.Command
-	buttons  map[string]bool
-	forms    map[string]bool
+	buttons map[string]bool
+	forms   map[string]bool
 }
 
 func newMetrics(all []command.Command, waiting func() float64, connected func() bool) *metrics {
 	seconds := []float64{.005, .02, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 	m := &metrics{
-		registry: prometheus.NewRegistry(), commands: all, buttons: map[string]bool{}, forms: map[string]bool{},
+		registry: prometheus.NewRegistry(), buttons: map[string]bool{}, forms: map[string]bool{},
 		acts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "parcours_acts_seconds", Help: "What people do: commands, forms and buttons, by what came of it.", Buckets: seconds,
 		}, []string{"kind", "verb", "outcome"}),
@@ -111,32 +107,6 @@ func (n *noting) Unwrap() http.ResponseWriter { return n.ResponseWriter }
 
 // unknown stands for every word that is none of ours.
 const unknown = "unknown"
-
-// verb gives the English name of the command that a typed line is for.
-func (m *metrics) verb(line string) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	typed := when.Fold(first)
-	switch typed {
-	case "":
-		return m.commands[0].Twin
-	case "repondre", "answer":
-		return "answer"
-	}
-	var begun []string
-	for _, c := range m.commands {
-		names := append([]string{c.Name, c.Twin}, c.Aliases...)
-		if slices.ContainsFunc(names, func(name string) bool { return when.Fold(name) == typed }) {
-			return c.Twin
-		}
-		if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(when.Fold(name), typed) }) {
-			begun = append(begun, c.Twin)
-		}
-	}
-	if len(begun) == 1 {
-		return begun[0]
-	}
-	return unknown
-}
 
 // among gives a word if it is one of those known.
 func among(known map[string]bool, word string) string {

@@ -86,7 +86,7 @@ func newService(cfg config.Config, s streams) (*service, error) {
 		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Hands: 8, Log: v.log,
 		Reminded: v.metrics.reminded,
 	})
-	v.adapter.Attach(answering{v.bot, v.metrics})
+	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})
 	return v, nil
 }
 

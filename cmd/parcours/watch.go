@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -14,6 +15,8 @@ import (
 type answering struct {
 	next    chat.Handler
 	metrics *metrics
+	// verb gives the name of the command that a line is for, if any.
+	verb func(line string) string
 }
 
 func (a answering) done(kind, verb string, start time.Time, answer chat.Answer) chat.Answer {
@@ -31,7 +34,7 @@ func (a answering) done(kind, verb string, start time.Time, answer chat.Answer) 
 
 func (a answering) Command(ctx context.Context, c chat.Command) chat.Answer {
 	start := time.Now()
-	return a.done("command", a.metrics.verb(c.Text), start, a.next.Command(ctx, c))
+	return a.done("command", cmp.Or(a.verb(c.Text), unknown), start, a.next.Command(ctx, c))
 }
 
 func (a answering) Submit(ctx context.Context, s chat.Submission) chat.Answer {
