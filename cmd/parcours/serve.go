@@ -33,6 +33,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(memory)
 	service, err := newService(cfg, s)
 	if err != nil {
@@ -41,9 +42,9 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	return service.run(ctx)
 }
 
-// memory is what the program tries to stay under, in bytes, whatever the hour: it
-// shares small machines with the chat server.
-const memory = 40 << 20
+// memory is what the program tries to stay under, in bytes: it shares small
+// machines with the chat server. Below it, garbage is collected less often.
+const memory = 36 << 20
 
 // A service is the bot on a Mattermost server, with all that is around it.
 type service struct {
@@ -83,7 +84,7 @@ func newService(cfg config.Config, s streams) (*service, error) {
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
-		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Hands: 8, Log: v.log,
+		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Hands: 4, Log: v.log,
 		Reminded: v.metrics.reminded,
 	})
 	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})

@@ -228,33 +228,43 @@ type crowd struct {
 	errors int
 }
 
-// crowd has everybody at once open a case, look at it and set objectives, over
-// and over for a minute.
+// crowd has everybody, each with a case of their own, use the bot without a pause
+// for a minute: lists, overviews, and objectives that are posted.
 func (b *bench) crowd(ctx context.Context) (all crowd, err error) {
 	var mu sync.Mutex
+	count := func(took time.Duration, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			all.errors++
+			return
+		}
+		all.took = append(all.took, took)
+	}
+	directs, codes := make([]string, len(b.guests)), make([]string, len(b.guests))
+	for i, guest := range b.guests {
+		if directs[i], err = guest.Direct(ctx, b.bot); err != nil {
+			return all, err
+		}
+		if codes[i], err = b.openTyped(ctx, guest, directs[i]); err != nil {
+			return all, err
+		}
+	}
 	var everybody sync.WaitGroup
 	end := time.Now().Add(minute)
-	for _, guest := range b.guests {
+	for i, guest := range b.guests {
 		everybody.Go(func() {
-			direct, err := guest.Direct(ctx, b.bot)
-			if err == nil {
-				_, err = b.openTyped(ctx, guest, direct)
-			}
-			for n := 0; err == nil && time.Now().Before(end); n++ {
+			for n := 0; time.Now().Before(end); n++ {
 				line := "/parcours mes-situations"
-				if n%5 == 0 {
-					line = "/parcours agenda"
+				switch n % 10 {
+				case 3, 6:
+					line = "/parcours suivi " + codes[i]
+				case 9:
+					line = fmt.Sprintf("/parcours objectif %s topic:budget title:objectif-%d", codes[i], n)
 				}
 				start := time.Now()
-				_, _, err = guest.ExecuteCommandWithTeam(ctx, direct, b.team, line)
-				mu.Lock()
-				all.took = append(all.took, time.Since(start))
-				mu.Unlock()
-			}
-			if err != nil {
-				mu.Lock()
-				all.errors++
-				mu.Unlock()
+				_, _, err := guest.ExecuteCommandWithTeam(ctx, directs[i], b.team, line)
+				count(time.Since(start), err)
 			}
 		})
 	}
