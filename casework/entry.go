@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -66,11 +67,13 @@ var namesOfFacts = func() map[reflect.Type]string {
 // FactName gives the name the fact bears in journals.
 func FactName(f Fact) string { return namesOfFacts[reflect.TypeOf(f)] }
 
+// written is an entry as a journal keeps it. Its name comes first, so that it is
+// known before the rest is read.
 type written struct {
-	Name string          `json:"k"`
-	At   time.Time       `json:"t"`
-	By   UserID          `json:"u,omitempty"`
-	Data json.RawMessage `json:"d"`
+	Name string    `json:"k"`
+	At   time.Time `json:"t"`
+	By   UserID    `json:"u,omitempty"`
+	Data any       `json:"d"`
 }
 
 // Encode gives the entry as a journal keeps it. Seq is not written: it is the
@@ -85,33 +88,46 @@ func Encode(e Entry) ([]byte, error) {
 	if _, ok := e.Fact.(RefusalCounted); ok {
 		e.At, e.By = time.Time{}, ""
 	}
-	data, err := json.Marshal(e.Fact)
+	raw, err := json.Marshal(written{Name: name, At: e.At.UTC(), By: e.By, Data: e.Fact})
 	if err != nil {
 		return nil, fmt.Errorf("casework: encode %s: %w", name, err)
 	}
-	return json.Marshal(written{Name: name, At: e.At.UTC(), By: e.By, Data: data})
+	return raw, nil
 }
 
 // Decode reads what Encode wrote, at place seq of the journal, with its time in
 // UTC. What cannot be read, and a fact this version does not know, is an *Error
 // of code NotAnIdentifier that says which entry.
 func Decode(seq uint64, raw []byte) (Entry, error) {
-	var w written
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: %w", seq, err))
+	unreadable := func(format string, args ...any) (Entry, error) {
+		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: "+format, append([]any{seq}, args...)...))
 	}
-	known, ok := factNames[w.Name]
+	name := nameOf(raw)
+	known, ok := factNames[name]
 	if !ok {
-		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: unknown fact %q", seq, w.Name))
-	}
-	if string(w.Data) == "null" { // which json would take for an empty fact
-		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: %s: no body", seq, w.Name))
+		return unreadable("unknown fact %q", name)
 	}
 	fact := reflect.New(reflect.TypeOf(known))
-	if err := json.Unmarshal(w.Data, fact.Interface()); err != nil {
-		return Entry{}, Refuse(NotAnIdentifier, "").because(fmt.Errorf("entry %d: %s: %w", seq, w.Name, err))
+	w := written{Data: fact.Interface()}
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return unreadable("%s: %w", name, err)
+	}
+	// A body of null, none at all (quotes in a text are escaped), a second name.
+	if w.Data == nil || !bytes.Contains(raw, []byte(`,"d":`)) || w.Name != name {
+		return unreadable("%s: no body", name)
 	}
 	return Entry{Seq: seq, At: w.At.UTC(), By: w.By, Fact: fact.Elem().Interface().(Fact)}, nil
+}
+
+// nameOf gives the name of the fact in an entry: nothing when it is not where
+// Encode writes it.
+func nameOf(raw []byte) string {
+	rest, ok := bytes.CutPrefix(raw, []byte(`{"k":"`))
+	name, _, closed := bytes.Cut(rest, []byte(`"`))
+	if !ok || !closed {
+		return ""
+	}
+	return string(name)
 }
 
 func (e *Error) because(err error) *Error {
