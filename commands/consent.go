@@ -117,6 +117,7 @@ func (s *sheet) consent(v casework.Consent) {
 	}
 	s.about("", s.t("label.topics"), s.topics(shared))
 	s.plain(s.t("label.vetoes"), s.t("consent.vetoes", locales.Args{"N": len(v.Vetoes)}))
+	var all []string // those who may know of all that is shared, on one line
 	for _, share := range v.Shares {
 		p, _ := s.c.Professional(share.Professional)
 		var open []casework.Topic
@@ -125,7 +126,14 @@ func (s *sheet) consent(v casework.Consent) {
 				open = append(open, topic)
 			}
 		}
+		if len(open) == len(shared) {
+			all = append(all, signature(p))
+			continue
+		}
 		s.about("", s.t("label.share"), s.t("line.share", locales.Args{"Name": signature(p), "Topics": s.topics(open)}))
+	}
+	if len(all) > 0 {
+		s.about("", s.t("label.share"), s.t("line.share", locales.Args{"Name": strings.Join(all, ", "), "Topics": s.t("consent.all_topics")}))
 	}
 }
 
