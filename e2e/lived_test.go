@@ -86,7 +86,11 @@ func (l *lived) start() {
 	l.t.Helper()
 	l.program = l.office.serve()
 	l.logged = append(l.logged, l.program.logged)
-	l.program.eventually("/readyz", http.StatusOK)
+	// It may be killed before it was seen ready.
+	l.program.until("/readyz", func() bool {
+		status, _ := l.program.get("/readyz")
+		return status == http.StatusOK || l.dead()
+	})
 }
 
 // dead says whether the program has ended.
