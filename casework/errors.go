@@ -28,7 +28,6 @@ const (
 	NotANumber      ErrorCode = "not_a_number"
 	NotAUser        ErrorCode = "not_a_user"
 	PastDate        ErrorCode = "past_date"
-	TooLate         ErrorCode = "too_late"
 	NoConsent       ErrorCode = "no_consent"
 	ConsentGone     ErrorCode = "consent_gone"
 	NothingConsent  ErrorCode = "nothing_to_consent"

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -205,19 +204,6 @@ func (w *World) Case(code casework.Code) *casework.Case {
 
 // Logged gives all that the bot has logged.
 func (w *World) Logged() string { return w.logged.String() }
-
-// Digits is a source of chance that is the same at every run.
-func Digits(seed byte) io.Reader { return &digits{seed} }
-
-type digits struct{ next byte }
-
-func (d *digits) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = d.next
-		d.next = d.next*5 + 3
-	}
-	return len(p), nil
-}
 
 func must(t testing.TB, err error) {
 	t.Helper()
