@@ -16,7 +16,7 @@ func (o *Outbox) open(ctx context.Context, c *casework.Case) (result, error) {
 	if c.Channel != "" {
 		return settled(storage.Done), nil
 	}
-	if !c.Covers(c.Author, "", o.now()) || c.State == casework.Proposed {
+	if c.Ended() || c.State == casework.Proposed || !c.Covers(c.Author, "", o.now()) {
 		return settled(storage.Moot), nil
 	}
 	channel, err := o.platform.Open(ctx, channelName(c.Code), c.Author)
@@ -32,7 +32,7 @@ func (o *Outbox) open(ctx context.Context, c *casework.Case) (result, error) {
 // add puts in the channel a user who has a place in it, and whom the consent
 // still covers.
 func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID) (result, error) {
-	if !c.Covers(user, "", o.now()) {
+	if c.Ended() || !c.Covers(user, "", o.now()) {
 		return settled(storage.Moot), nil
 	}
 	if c.Channel == "" {

@@ -102,6 +102,13 @@ func (c *Case) TopicOf(a Action) Topic {
 	return o.Topic
 }
 
+// Live reports whether an action is still to be done for an objective that is
+// still worked on.
+func (c *Case) Live(a Action) bool {
+	o, ok := c.Objective(a.Objective)
+	return ok && !a.Done && !o.Over()
+}
+
 // Does reports whether the action is for user: as the professional it names, or
 // as the person's own account.
 func (c *Case) Does(user UserID, a Action) bool {
@@ -115,8 +122,9 @@ func (c *Case) Does(user UserID, a Action) bool {
 
 // AssignAction decides a new action; it takes the objective, what, who and the
 // day from a. Whoever does it must be allowed to know of its topic. Errors:
-// Missing, TooLong, NotListed, NotAgreed, UnknownItem, PastDate, NotADate,
-// TopicVetoed, TopicNotShared, and those of a decision on a case at work.
+// Missing, TooLong, NotListed, NotAgreed, UnknownItem, ObjectiveOver, PastDate,
+// NotADate, TopicVetoed, TopicNotShared, TopicSetAside, and those of a decision on
+// a case at work.
 func (c *Case) AssignAction(a Action, now time.Time) ([]Fact, error) {
 	if err := first(c.working(now), line("what", a.What, true)); err != nil {
 		return nil, err
@@ -127,8 +135,10 @@ func (c *Case) AssignAction(a Action, now time.Time) ([]Fact, error) {
 		return nil, Refuse(Missing, "objective")
 	case !ok:
 		return nil, Refuse(UnknownItem, "objective")
+	case o.Over():
+		return nil, Refuse(ObjectiveOver, "objective")
 	}
-	if err := first(c.topicOpen(o.Topic), c.actor(a.Who, o.Topic), future("due", a.Due, now)); err != nil {
+	if err := first(c.topicNow(o.Topic, now), c.actor(a.Who, o.Topic), future("due", a.Due, now)); err != nil {
 		return nil, err
 	}
 	id := "a" + strconv.Itoa(len(c.Actions)+1)

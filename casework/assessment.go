@@ -17,6 +17,8 @@ type Element struct {
 	Priority int `json:"priority,omitempty"`
 	// Objective is the objective it leads to, in words.
 	Objective string `json:"objective,omitempty"`
+	// On is the day of the interview it was found in.
+	On Day `json:"on,omitempty"`
 }
 
 // priorityMax is the last rank of the form of annexe 2.3.
@@ -29,10 +31,12 @@ type ElementAssessed struct {
 
 func (f ElementAssessed) apply(c *Case, _ Entry) { c.Elements = append(c.Elements, f.Element) }
 
-// AimStated: the final aim of the path, and its problem as one question.
+// AimStated: the final aim of the path, its problem as one question, and the
+// situation as a whole (guide, annexes 2.3 and 2.4).
 type AimStated struct {
-	Aim     string `json:"aim,omitempty"`
-	Problem string `json:"problem,omitempty"`
+	Aim       string `json:"aim,omitempty"`
+	Problem   string `json:"problem,omitempty"`
+	Situation string `json:"situation,omitempty"`
 }
 
 func (f AimStated) apply(c *Case, _ Entry) {
@@ -42,23 +46,36 @@ func (f AimStated) apply(c *Case, _ Entry) {
 	if f.Problem != "" {
 		c.Problem = f.Problem
 	}
+	if f.Situation != "" {
+		c.Situation = f.Situation
+	}
 }
 
 // Assess decides a new element, and the aim when it is stated with it. Errors:
-// Missing, TooLong, NotAChoice, NotANumber, TopicVetoed, TopicNotShared, and
-// those of a decision on a case at work.
+// Missing, TooLong, NotAChoice, NotANumber, NotADate, FutureDate, TopicVetoed,
+// TopicNotShared, TopicSetAside, and those of a decision on a case at work. The
+// interview is of today unless said.
 func (c *Case) Assess(e Element, aim AimStated, now time.Time) ([]Fact, error) {
 	err := first(
 		c.working(now),
 		line("element", e.Name, true), oneOf("kind", e.Kind, Obstacle, Strength),
-		c.topicOpen(e.Topic), line("objective", e.Objective, false),
-		line("aim", aim.Aim, false), line("problem", aim.Problem, false),
+		c.topicNow(e.Topic, now), line("objective", e.Objective, false),
+		line("aim", aim.Aim, false), line("problem", aim.Problem, false), area("situation", aim.Situation, false),
 	)
 	if err != nil {
 		return nil, err
 	}
 	if e.Priority < 0 || e.Priority > priorityMax {
 		return nil, Refuse(NotANumber, "priority").With("Min", 1).With("Max", priorityMax)
+	}
+	if e.On == "" {
+		e.On = DayOf(now)
+	}
+	switch {
+	case !e.On.Valid():
+		return nil, Refuse(NotADate, "interview")
+	case e.On > DayOf(now):
+		return nil, Refuse(FutureDate, "interview")
 	}
 	var facts []Fact
 	if aim != (AimStated{}) {
@@ -83,6 +100,31 @@ func (c *Case) ByPriority() []Element {
 	ranked := slices.Clone(c.Elements)
 	slices.SortStableFunc(ranked, func(a, b Element) int { return rank(a) - rank(b) })
 	return ranked
+}
+
+// Interviews are the days on which the situation was looked at with the person
+// (guide, annexe 2.3), in order.
+func (c *Case) Interviews() []Day {
+	var days []Day
+	for _, e := range c.Elements {
+		if e.On != "" && !slices.Contains(days, e.On) {
+			days = append(days, e.On)
+		}
+	}
+	slices.Sort(days)
+	return days
+}
+
+// topicNow refuses what topicOpen does, and a topic that the person would not
+// speak of in the meeting under way.
+func (c *Case) topicNow(t Topic, now time.Time) error {
+	if err := c.topicOpen(t); err != nil {
+		return err
+	}
+	if m, ok := c.Session(now); ok && m.SetAside(t) {
+		return Refuse(TopicSetAside, "topic")
+	}
+	return nil
 }
 
 // topicOpen refuses a topic that the person did not agree to share, or vetoed:

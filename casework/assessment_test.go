@@ -70,7 +70,7 @@ func TestSetObjective(t *testing.T) {
 	s := together(t)
 	o := casework.Objective{ID: "o99", Topic: casework.Housing, Title: "Stay", Horizon: casework.Long, OwnWords: "no more moving"}
 	s.do(s.SetObjective(o, s.now))
-	o.ID = "o1"
+	o.ID, o.SetAt = "o1", s.now
 	if got, ok := s.Objective("o1"); !ok || got != o {
 		t.Errorf("%+v", got)
 	}

@@ -23,6 +23,8 @@ type Case struct {
 	// Aim and Problem are the final aim of the path and its problem put as one
 	// question (guide, annexe 2.3).
 	Aim, Problem string
+	// Situation presents it as a whole (guide, annexe 2.4).
+	Situation string
 
 	Consents      []Consent
 	Professionals []Professional
@@ -32,6 +34,12 @@ type Case struct {
 	Objectives    []Objective
 	Actions       []Action
 	Commissions   []Commission
+	Records       []Record
+	Relatives     []Relative
+
+	// Closing says how the démarche ended, ClosedAt when; zero before.
+	Closing  Closing
+	ClosedAt time.Time
 
 	// Channel is the case's own channel, Home its pinned card; empty before
 	// they exist.
@@ -107,13 +115,6 @@ func (f Opened) apply(c *Case, e Entry) {
 	c.Professionals = append(c.Professionals, f.Author)
 	c.Members = append(c.Members, Member{User: e.By, Role: RoleAuthor, Professional: f.Author.ID, Joined: true})
 }
-
-// CaseClosed: the démarche ended, with the person.
-type CaseClosed struct {
-	Reason string `json:"reason"`
-}
-
-func (CaseClosed) apply(c *Case, _ Entry) { c.end(Closed) }
 
 // end leaves no question open.
 func (c *Case) end(state State) {
@@ -236,24 +237,6 @@ func CountRefusal(household Household) ([]Fact, error) {
 		return nil, err
 	}
 	return []Fact{RefusalCounted{Household: household}}, nil
-}
-
-// Close decides the end of the démarche. A proposal is not closed: nothing is to
-// be kept of somebody who never agreed (guide IV.A.1), so it is counted by
-// CountRefusal and forgotten. Errors: Missing, TooLong,
-// CaseEnded, NoConsent.
-func (c *Case) Close(reason string) ([]Fact, error) {
-	switch c.State {
-	case Closed, Withdrawn:
-		return nil, Refuse(CaseEnded, "")
-	case Consented, Followed:
-	default:
-		return nil, Refuse(NoConsent, "")
-	}
-	if err := line("reason", reason, true); err != nil {
-		return nil, err
-	}
-	return []Fact{CaseClosed{Reason: reason}}, nil
 }
 
 // find gives the item with this id.

@@ -78,15 +78,15 @@ func TestCountRefusal(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	s := followed(t)
-	facts, err := s.Close("")
+	facts, err := s.Close(casework.Closing{})
 	refused(t, casework.Missing, "reason", facts, err)
-	facts, err = s.Close(long(casework.LineMax + 1))
+	facts, err = s.Close(casework.Closing{Reason: long(casework.LineMax + 1)})
 	refused(t, casework.TooLong, "reason", facts, err)
-	s.on("2028-01-01", 10).do(s.Close("moved away")) // even after the consent ran out
+	s.on("2028-01-01", 10).do(s.Close(casework.Closing{Reason: "moved away"})) // even after the consent ran out
 	if s.State != casework.Closed || !s.Ended() {
 		t.Errorf("state %s", s.State)
 	}
-	facts, err = s.Close("moved away")
+	facts, err = s.Close(casework.Closing{Reason: "moved away"})
 	refused(t, casework.CaseEnded, "", facts, err)
 
 	for name, c := range map[string]*casework.Case{
@@ -94,7 +94,7 @@ func TestClose(t *testing.T) {
 		"the register":                         casework.Fold(casework.Register, nil),
 	} {
 		t.Run(name, func(t *testing.T) {
-			facts, err := c.Close("moved away")
+			facts, err := c.Close(casework.Closing{Reason: "moved away"})
 			refused(t, casework.NoConsent, "", facts, err)
 		})
 	}
@@ -131,7 +131,7 @@ func TestHistoryIsApart(t *testing.T) {
 func TestLastAt(t *testing.T) {
 	s := consented(t)
 	later := s.now
-	s.on("2026-08-01", 10).do(s.Close("moved away"))
+	s.on("2026-08-01", 10).do(s.Close(casework.Closing{Reason: "moved away"}))
 	if !s.LastAt.Equal(later) || s.Seq != 3 {
 		t.Errorf("%s, entry %d", s.LastAt, s.Seq)
 	}

@@ -9,17 +9,21 @@ import (
 // A Professional is on the person's list: someone who accompanies her (guide,
 // annexes 2.1, 2.2 and 2.4). The list is drawn up with the person.
 type Professional struct {
-	ID          string `json:"id"`
-	Name        string `json:"name"`
-	Service     string `json:"service,omitempty"`
-	Purpose     string `json:"purpose,omitempty"`
-	Email       string `json:"email,omitempty"`
-	Phone       string `json:"phone,omitempty"`
-	User        UserID `json:"user,omitempty"`
-	Measure     string `json:"measure,omitempty"`
-	Beneficiary string `json:"beneficiary,omitempty"`
-	Start       Day    `json:"start,omitempty"`
-	End         Day    `json:"end,omitempty"`
+	ID          string     `json:"id"`
+	Name        string     `json:"name"`
+	FirstName   string     `json:"first_name,omitempty"`
+	Service     string     `json:"service,omitempty"`
+	Profession  Profession `json:"profession,omitempty"`
+	Sector      Sector     `json:"sector,omitempty"`
+	Address     string     `json:"address,omitempty"`
+	Purpose     string     `json:"purpose,omitempty"`
+	Email       string     `json:"email,omitempty"`
+	Phone       string     `json:"phone,omitempty"`
+	User        UserID     `json:"user,omitempty"`
+	Measure     string     `json:"measure,omitempty"`
+	Beneficiary string     `json:"beneficiary,omitempty"`
+	Start       Day        `json:"start,omitempty"`
+	End         Day        `json:"end,omitempty"`
 	// Agreed: the person wants them on the list and contacted (guide IV.A.2).
 	Agreed bool `json:"agreed"`
 	// SetAt is when End was last fixed.
@@ -199,7 +203,9 @@ func (c *Case) lineOf(p Professional) (Professional, bool) {
 // sized refuses what a line of the list cannot hold.
 func (p Professional) sized() error {
 	return first(
-		line("name", p.Name, false), line("service", p.Service, false),
+		line("name", p.Name, false), line("first_name", p.FirstName, false), line("service", p.Service, false),
+		oneOfOr("profession", p.Profession, Professions()...), oneOfOr("sector", p.Sector, Sectors()...),
+		line("address", p.Address, false),
 		area("purpose", p.Purpose, false), line("email", p.Email, false), line("phone", p.Phone, false),
 		line("measure", p.Measure, false), line("beneficiary", p.Beneficiary, false),
 	)

@@ -215,7 +215,7 @@ func TestAnswerInvitation(t *testing.T) {
 	})
 	t.Run("not after the end", func(t *testing.T) {
 		s := asked(t)
-		s.do(s.Close("moved away"))
+		s.do(s.Close(casework.Closing{Reason: "moved away"}))
 		facts, err := answer(s, true)
 		refused(t, casework.NotInvited, "", facts, err)
 	})

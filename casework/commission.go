@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -19,9 +20,25 @@ type Commission struct {
 	Extraordinary bool `json:"extraordinary,omitempty"`
 	// Why says why it is called at short notice.
 	Why string `json:"why,omitempty"`
+	// Phase is the phase of the path it belongs to, by the département's own name
+	// for it; empty where there are none.
+	Phase string `json:"phase,omitempty"`
 
 	SetAt   time.Time       `json:"-"`
 	Answers map[UserID]bool `json:"-"`
+	// Cancelled: it will not be held, for the reason WhyOff.
+	Cancelled bool   `json:"-"`
+	WhyOff    string `json:"-"`
+
+	// The rest is the meeting as it was lived; see session.go.
+	OpenedAt, EndedAt time.Time    `json:"-"`
+	OpenedBy          UserID       `json:"-"`
+	Attendance        []Attendance `json:"-"`
+	Topics            []TopicTaken `json:"-"`
+	// View is what the person says of it, in her own words.
+	View string `json:"-"`
+	// NextOn is the day fixed for the next one.
+	NextOn Day `json:"-"`
 }
 
 // Bounds of a meeting (guide, annexe 2.1: invitations 15 to 20 days ahead, one
@@ -51,14 +68,30 @@ type AttendanceAnswered struct {
 }
 
 func (f AttendanceAnswered) apply(c *Case, _ Entry) {
-	if m, ok := find(c.Commissions, f.Commission, func(m Commission) string { return m.ID }); ok {
+	if m, ok := c.commission(f.Commission); ok {
 		m.Answers[f.User] = f.Present
 	}
 }
 
+// CommissionCancelled: a meeting will not be held.
+type CommissionCancelled struct {
+	Commission string `json:"commission"`
+	Why        string `json:"why,omitempty"`
+}
+
+func (f CommissionCancelled) apply(c *Case, _ Entry) {
+	if m, ok := c.commission(f.Commission); ok {
+		m.Cancelled, m.WhyOff = true, f.Why
+	}
+}
+
+func (c *Case) commission(id string) (*Commission, bool) {
+	return find(c.Commissions, id, func(m Commission) string { return m.ID })
+}
+
 // Commission gives the meeting id.
 func (c *Case) Commission(id string) (Commission, bool) {
-	m, ok := find(c.Commissions, id, func(m Commission) string { return m.ID })
+	m, ok := c.commission(id)
 	if !ok {
 		return Commission{}, false
 	}
@@ -68,18 +101,53 @@ func (c *Case) Commission(id string) (Commission, bool) {
 // NextCommission is the earliest meeting that is not over at now.
 func (c *Case) NextCommission(now time.Time) (next Commission, ok bool) {
 	for _, m := range c.Commissions {
-		if end := m.At.Add(time.Duration(m.Minutes) * time.Minute); end.After(now) && (!ok || m.At.Before(next.At)) {
+		over := m.Cancelled || !m.EndedAt.IsZero() || !m.Ends().After(now)
+		if !over && (!ok || m.At.Before(next.At)) {
 			next, ok = m, true
 		}
 	}
 	return next, ok
 }
 
+// Ends is when the meeting should be over.
+func (m Commission) Ends() time.Time { return m.At.Add(time.Duration(m.Minutes) * time.Minute) }
+
+// Before gives the meeting that was held last before m.
+func (c *Case) Before(m Commission) (last Commission, ok bool) {
+	for _, known := range c.Commissions {
+		if !known.Cancelled && known.At.Before(m.At) && (!ok || known.At.After(last.At)) {
+			last, ok = known, true
+		}
+	}
+	return last, ok
+}
+
+// Involved reports whether user takes part in the support: as referent, with a
+// measure of their own, or with something to do. Whoever chairs a meeting should
+// rather not (guide IV.B.3).
+func (c *Case) Involved(user UserID) bool {
+	p, _ := c.ProfessionalOf(user)
+	r, ok := c.Referent()
+	return ok && r.User == user || p.Measure != "" || slices.ContainsFunc(c.Actions, func(a Action) bool {
+		return c.Live(a) && c.Does(user, a)
+	})
+}
+
+// Phase is the phase of the path: that of the last meeting that says one.
+func (c *Case) Phase() string {
+	for _, m := range slices.Backward(c.Commissions) {
+		if m.Phase != "" && !m.Cancelled {
+			return m.Phase
+		}
+	}
+	return ""
+}
+
 // PlanCommission decides the date of a meeting. Less than NoticeDays ahead it
 // needs a Why; Minutes is MinutesDefault unless said. Errors: Missing, TooLong, PastDate, NotANumber, WhyNeeded,
 // NotAMember for the chair, SameAgain, and those of a decision on a case at work.
 func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
-	if err := first(c.working(now), line("place", m.Place, true), line("why", m.Why, false)); err != nil {
+	if err := first(c.working(now), line("place", m.Place, true), line("why", m.Why, false), line("phase", m.Phase, false)); err != nil {
 		return nil, err
 	}
 	if m.Minutes == 0 {
@@ -98,17 +166,18 @@ func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 		return nil, Refuse(WhyNeeded, "why").With("Days", NoticeDays)
 	}
 	for _, known := range c.Commissions {
-		if known.At.Equal(m.At) {
+		if known.At.Equal(m.At) && !known.Cancelled {
 			return nil, Refuse(SameAgain, "at")
 		}
 	}
-	m.SetAt, m.Answers = time.Time{}, nil
-	m.ID = "c" + strconv.Itoa(len(c.Commissions)+1)
-	return []Fact{CommissionPlanned{Commission: m}}, nil
+	return []Fact{CommissionPlanned{Commission: Commission{
+		ID: "c" + strconv.Itoa(len(c.Commissions)+1), At: m.At, Place: m.Place, Chair: m.Chair,
+		Minutes: m.Minutes, Extraordinary: m.Extraordinary, Why: m.Why, Phase: m.Phase,
+	}}}, nil
 }
 
 // AnswerAttendance decides what user's answer to a meeting does; the last one
-// counts. Errors: UnknownItem, NotAMember, PastDate, AlreadyDone, and those of a
+// counts. Errors: UnknownItem, MeetingOff, NotAMember, PastDate, AlreadyDone, and those of a
 // decision on a case at work.
 func (c *Case) AnswerAttendance(id string, user UserID, present bool, now time.Time) ([]Fact, error) {
 	if err := c.working(now); err != nil {
@@ -118,6 +187,8 @@ func (c *Case) AnswerAttendance(id string, user UserID, present bool, now time.T
 	switch said, answered := m.Answers[user]; {
 	case !ok:
 		return nil, Refuse(UnknownItem, "commission")
+	case m.Cancelled:
+		return nil, Refuse(MeetingOff, "")
 	case !c.IsMember(user):
 		return nil, Refuse(NotAMember, "")
 	case !m.At.After(now):
@@ -126,4 +197,25 @@ func (c *Case) AnswerAttendance(id string, user UserID, present bool, now time.T
 		return nil, Refuse(AlreadyDone, "")
 	}
 	return []Fact{AttendanceAnswered{Commission: id, User: user, Present: present}}, nil
+}
+
+// CancelCommission decides that a meeting will not be held. Errors: UnknownItem,
+// MeetingOff, PastDate once it was opened, TooLong, Forbidden for somebody who does
+// not call the circle together, and those of a decision on a case at work.
+func (c *Case) CancelCommission(id, why string, by UserID, now time.Time) ([]Fact, error) {
+	if err := first(c.working(now), line("why", why, false)); err != nil {
+		return nil, err
+	}
+	m, ok := c.Commission(id)
+	switch {
+	case !ok:
+		return nil, Refuse(UnknownItem, "commission")
+	case m.Cancelled:
+		return nil, Refuse(MeetingOff, "")
+	case !c.Coordinates(by):
+		return nil, Refuse(Forbidden, "")
+	case !m.OpenedAt.IsZero():
+		return nil, Refuse(PastDate, "")
+	}
+	return []Fact{CommissionCancelled{Commission: id, Why: why}}, nil
 }

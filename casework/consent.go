@@ -76,11 +76,15 @@ func (c *Case) Consent() Consent {
 // Covers reports whether user may at now be shown what the case says of topic,
 // or its general part when topic is empty. It is the rule the gate applies to
 // everybody who could read a message:
-//   - nothing is shared without a consent in force, and a vetoed topic never;
-//   - the person may see all the rest;
+//   - nothing is shared without a consent in force, and a vetoed topic with no
+//     professional;
+//   - the person may see all that is recorded of her;
 //   - a professional must have joined the circle, and the consent name them
 //     with this topic;
-//   - before any consent, what was proposed is for its author alone.
+//   - before any consent, what was proposed is for its author alone;
+//   - a case that was closed stays readable until its retention ends: to those
+//     the consent covers as long as it runs, then to the person and to whoever
+//     kept her consent.
 func (c *Case) Covers(user UserID, topic Topic, now time.Time) bool {
 	member, ok := c.Member(user)
 	if !ok || !member.Joined {
@@ -89,14 +93,20 @@ func (c *Case) Covers(user UserID, topic Topic, now time.Time) bool {
 	if c.State == Proposed {
 		return user == c.Author && topic == ""
 	}
-	consent := c.Consent()
-	if c.Ended() || !consent.InForce(now) {
-		return false
-	}
 	if member.Role == RolePerson {
-		return topic == "" || !slices.Contains(consent.Vetoes, topic)
+		return c.readable(now, true)
 	}
-	return consent.allows(member.Professional, topic)
+	return c.readable(now, c.KeepsConsent(user)) && c.Consent().allows(member.Professional, topic)
+}
+
+// readable reports whether the case may be read at now: with a consent in force,
+// or, once closed, by those who keep it until its retention ends.
+func (c *Case) readable(now time.Time, keeper bool) bool {
+	running := c.Consent().InForce(now)
+	if c.State == Closed {
+		return (running || keeper) && DayOf(now) <= c.KeptUntil(now.Location())
+	}
+	return running && !c.Ended()
 }
 
 // ConsentGiven: the person agreed, for the first time or anew.

@@ -29,13 +29,13 @@ func TestCovers(t *testing.T) {
 		s.list(casework.Professional{Name: "Bruno", Service: "CAF", User: bruno, Agreed: true}, casework.Budget)
 		s.join(bruno, casework.RolePartner).covers("", anna, bruno).covers(casework.Budget, anna, bruno).covers(casework.Housing, anna)
 	})
-	t.Run("the person knows of everything but what she vetoed", func(t *testing.T) {
-		together(t).covers(casework.Housing, anna, bruno, chloe, martin).covers(casework.Mobility, martin).covers(casework.Health)
+	t.Run("the person knows of everything that is recorded of her", func(t *testing.T) {
+		together(t).covers(casework.Housing, anna, bruno, chloe, martin).covers(casework.Mobility, martin).covers(casework.Health, martin)
 	})
-	t.Run("a veto closes a topic to everybody, at once", func(t *testing.T) {
+	t.Run("a veto closes a topic to every professional, at once", func(t *testing.T) {
 		s := together(t)
 		s.do(s.Extend(anna, casework.Extension{Vetoes: []casework.Topic{casework.Housing}}, s.now))
-		s.covers(casework.Housing).covers(casework.Budget, anna, bruno, chloe, martin)
+		s.covers(casework.Housing, martin).covers(casework.Budget, anna, bruno, chloe, martin)
 	})
 	t.Run("whoever left knows of nothing", func(t *testing.T) {
 		s := together(t)
@@ -52,9 +52,12 @@ func TestCovers(t *testing.T) {
 		s := together(t)
 		s.do(s.Withdraw(anna)).covers("").covers(casework.Budget)
 	})
-	t.Run("after the end nobody knows", func(t *testing.T) {
+	t.Run("a closed case stays readable while the consent runs, then to who kept it, until its retention ends", func(t *testing.T) {
 		s := together(t)
-		s.do(s.Close("moved away")).covers("").covers(casework.Budget)
+		s.do(s.Close(casework.Closing{Reason: "moved away"})).covers("", anna, bruno, chloe, martin)
+		s.on("2027-09-02", 10).covers("", anna, martin)
+		s.on("2028-09-01", 10).covers("", anna, martin)
+		s.on("2028-09-02", 10).covers("")
 	})
 }
 
@@ -121,7 +124,7 @@ func TestGrantGives(t *testing.T) {
 	})
 	t.Run("an old veto stays, unless its topic is agreed to", func(t *testing.T) {
 		s := together(t)
-		s.do(s.Grant(anna, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Work}}, s.now)).covers(casework.Health)
+		s.do(s.Grant(anna, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Work}}, s.now)).covers(casework.Health, martin)
 		s.do(s.Grant(anna, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Health}}, s.now)).covers(casework.Health, anna, martin)
 	})
 }
@@ -153,10 +156,10 @@ func TestExtend(t *testing.T) {
 		},
 		"partners alone are opened what is shared": func(s *story) {
 			s.list(casework.Professional{Name: "Bruno", Service: "CAF", Agreed: true}, casework.Budget).covers(casework.Housing, anna, chloe, martin)
-			open(s, casework.Extension{Partners: []string{"p2"}}).covers(casework.Housing, anna, bruno, chloe, martin).covers(casework.Health)
+			open(s, casework.Extension{Partners: []string{"p2"}}).covers(casework.Housing, anna, bruno, chloe, martin).covers(casework.Health, martin)
 		},
 		"a veto lifted for one is not lifted for those who knew before it": func(s *story) {
-			open(s, casework.Extension{Vetoes: []casework.Topic{casework.Budget}}).covers(casework.Budget)
+			open(s, casework.Extension{Vetoes: []casework.Topic{casework.Budget}}).covers(casework.Budget, martin)
 			open(s, casework.Extension{Topics: []casework.Topic{casework.Budget}, Partners: []string{"p1"}}).covers(casework.Budget, anna, martin)
 		},
 		"a topic never agreed to is not opened by an old share of it": func(s *story) {
@@ -165,7 +168,7 @@ func TestExtend(t *testing.T) {
 			open(s, casework.Extension{Topics: work, Partners: []string{"p3"}}).covers(casework.Work, chloe, martin)
 		},
 		"vetoed and agreed to in one breath is vetoed": func(s *story) {
-			open(s, casework.Extension{Topics: work, Vetoes: work}).covers(casework.Work)
+			open(s, casework.Extension{Topics: work, Vetoes: work}).covers(casework.Work, martin)
 		},
 		"longer": func(s *story) {
 			s.on("2027-10-01", 10).covers("")
@@ -293,7 +296,7 @@ func TestNothingIsDecidedWithoutConsent(t *testing.T) {
 		}
 	}
 	over := working(t)
-	over.do(over.Close("moved away"))
+	over.do(over.Close(casework.Closing{Reason: "moved away"}))
 	for code, s := range map[casework.ErrorCode]*story{
 		casework.NoConsent:   thinking(t),
 		casework.ConsentGone: working(t).on("2027-09-02", 10),

@@ -47,6 +47,7 @@ const (
 	RemindMission     ReminderKind = "mission"
 	RemindMeasure     ReminderKind = "measure"
 	RemindThinking    ReminderKind = "thinking"
+	RemindTime        ReminderKind = "time"
 )
 
 // A Reminder is due to some people at a moment. Its Key names it for ever: the
@@ -55,7 +56,7 @@ type Reminder struct {
 	Key     string
 	Kind    ReminderKind
 	Subject string // id of the action, commission or professional
-	Days    int    // from the date it is about; negative before
+	Days    int    // from the date it is about; negative before; minutes for RemindTime
 	On      Day    // the date it is about
 	At      time.Time
 	// To are the people to tell, each allowed at that moment to see what it is
@@ -89,11 +90,15 @@ func (c *Case) schedule(p Policy, zone *time.Location) []Reminder {
 	}
 	consent := c.Consent()
 	for _, a := range c.Actions {
-		if !a.Done && !slices.Contains(consent.Vetoes, c.TopicOf(a)) {
+		if c.Live(a) && !slices.Contains(consent.Vetoes, c.TopicOf(a)) {
 			s.add(RemindAction, a.ID, a.Due, p.Action, Day.AddWorking, a.SetAt)
 		}
 	}
 	for _, m := range c.Commissions {
+		if m.Cancelled {
+			continue
+		}
+		s.session(m)
 		day := DayOf(m.At.In(zone))
 		s.add(RemindInvitations, m.ID, day, p.Invitations, Day.Add, m.SetAt)
 		s.add(RemindCommission, m.ID, day, p.Commission, Day.Add, m.SetAt)
@@ -131,6 +136,24 @@ func (s *scheduler) add(kind ReminderKind, subject string, on Day, offsets []int
 	}
 }
 
+// session plans the time-keeper of a meeting under way: it warns whoever leads
+// some minutes before its length is over, and then.
+func (s *scheduler) session(m Commission) {
+	if m.OpenedAt.IsZero() || !m.EndedAt.IsZero() {
+		return
+	}
+	for _, minutes := range []int{-warnMinutes, 0} {
+		at := m.OpenedAt.Add(time.Duration(m.Minutes+minutes) * time.Minute)
+		s.all = append(s.all, Reminder{
+			Key:  string(RemindTime) + "/" + m.ID + "/" + strconv.FormatInt(m.OpenedAt.Unix(), 10) + "/" + strconv.Itoa(minutes),
+			Kind: RemindTime, Subject: m.ID, Days: minutes, On: DayOf(at.In(s.zone)), At: at,
+		})
+	}
+}
+
+// warnMinutes is how long before the end of a meeting its chair is warned.
+const warnMinutes = 15
+
 // told says who hears of r at now: nobody if it has lost its object, and nobody
 // who may not be shown what it is about. Only the end of a consent, or of the
 // time to think, is for the coordinator whether or not there is a consent.
@@ -140,6 +163,8 @@ func (c *Case) told(p Policy, r Reminder, now time.Time) []UserID {
 		return []UserID{c.Coordinator()}
 	case RemindAction:
 		return c.toldOfAction(p, r, now)
+	case RemindTime:
+		return c.toldOfTime(r, now)
 	case RemindInvitations, RemindCommission:
 		if m, ok := c.Commission(r.Subject); !ok || !m.At.After(now) {
 			return nil
@@ -149,6 +174,20 @@ func (c *Case) told(p Policy, r Reminder, now time.Time) []UserID {
 		return c.coveredAmong(c.joined(), "", now)
 	}
 	return c.coveredAmong([]UserID{c.Coordinator()}, "", now)
+}
+
+// toldOfTime says who keeps the time of a meeting: its chair, or whoever opened
+// it; nobody once it is long over.
+func (c *Case) toldOfTime(r Reminder, now time.Time) []UserID {
+	m, ok := c.Session(now)
+	if !ok || m.ID != r.Subject {
+		return nil
+	}
+	chair := m.Chair
+	if chair == "" || !c.IsMember(chair) {
+		chair = m.OpenedBy
+	}
+	return c.coveredAmong([]UserID{chair}, "", now)
 }
 
 // toldOfAction says who hears of an action: its actor, later the referent and

@@ -102,7 +102,7 @@ func TestActionReminders(t *testing.T) {
 			s.do(s.Grant(anna, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Budget}}, s.now))
 		}, nil},
 		"withdrawn": {func(s *story) { s.do(s.Withdraw(martin)) }, nil},
-		"closed":    {func(s *story) { s.do(s.Close("moved away")) }, nil},
+		"closed":    {func(s *story) { s.do(s.Close(casework.Closing{Reason: "moved away"})) }, nil},
 		"the consent runs out on the way": {func(s *story) {
 			s.do(s.Extend(anna, casework.Extension{Until: "2026-11-20"}, s.now))
 		}, policy[:3]},

@@ -82,6 +82,59 @@ const (
 	Strength Kind = "strength"
 )
 
+// Outcome is what became of an objective (guide IV.D.2).
+type Outcome string
+
+// The outcomes. An objective that was reached or dropped is over.
+const (
+	Reached Outcome = "reached"
+	Partly  Outcome = "partly"
+	NotYet  Outcome = "not"
+	Dropped Outcome = "dropped"
+)
+
+// Profession is what a professional does, in the few words that figures can
+// count.
+type Profession string
+
+// Professions are all of them, in order.
+func Professions() []Profession {
+	return []Profession{"social_worker", "family_adviser", "educator", "work_adviser", "nurse", "psychologist", "manager", "teacher", "guardian", "volunteer", "other"}
+}
+
+// Sector is where a professional works, in the few words that figures can count.
+type Sector string
+
+// Sectors are all of them, in order.
+func Sectors() []Sector {
+	return []Sector{"department", "town", "childhood", "school", "housing", "health", "benefits", "work", "justice", "charity", "other"}
+}
+
+// Degree is an answer to a question of satisfaction.
+type Degree string
+
+// The degrees.
+const (
+	Very     Degree = "very"
+	Rather   Degree = "rather"
+	Little   Degree = "little"
+	NotAtAll Degree = "not"
+)
+
+// Degrees are all of them, in order.
+func Degrees() []Degree { return []Degree{Very, Rather, Little, NotAtAll} }
+
+// Change is whether the situation improved at the end (specification of 2016,
+// section 8).
+type Change string
+
+// The changes.
+const (
+	Improved   Change = "yes"
+	InPart     Change = "partly"
+	Unimproved Change = "no"
+)
+
 // Horizon is how far an objective lies (guide IV.C.2).
 type Horizon string
 
@@ -113,4 +166,12 @@ func oneOf[T ~string](field string, value T, allowed ...T) error {
 		return Refuse(NotAChoice, field)
 	}
 	return nil
+}
+
+// oneOfOr is oneOf for a value that need not be given.
+func oneOfOr[T ~string](field string, value T, allowed ...T) error {
+	if value == "" {
+		return nil
+	}
+	return oneOf(field, value, allowed...)
 }

@@ -103,8 +103,29 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 			answer = s.t("attendance.yes")
 		}
 		return "", locales.Args{"Who": s.user(f.User), "Answer": answer}
+	case casework.CommissionCancelled:
+		return s.toldMeeting(f.Commission)
+	case casework.SessionOpened:
+		return s.toldMeeting(f.Commission)
+	case casework.TopicTaken:
+		return f.Topic, locales.Args{"Topic": s.t("topic." + string(f.Topic)), "Answer": s.yesNo(f.Agreed)}
+	case casework.ObjectiveReviewed:
+		o, _ := s.c.Objective(f.Objective)
+		return o.Topic, locales.Args{"What": o.Title, "Outcome": s.t("outcome." + string(f.Outcome))}
+	case casework.RelativeStated:
+		return f.Relative.Topic(), locales.Args{}
+	case casework.RecordFrozen:
+		return "", locales.Args{"Version": f.Record.Version}
+	case casework.RecordSigned:
+		r, _ := s.c.Record(f.Signature.Record)
+		return "", locales.Args{"Version": r.Version, "Who": joined(" — ", s.actor(f.Signature.Who), f.Signature.Name)}
 	}
 	return "", locales.Args{}
+}
+
+func (s *sheet) toldMeeting(id string) (casework.Topic, locales.Args) {
+	m, _ := s.c.Commission(id)
+	return "", locales.Args{"Meeting": s.meeting(m)}
 }
 
 func (s *sheet) toldAction(id string) (casework.Topic, locales.Args) {

@@ -238,6 +238,8 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	for prefix, typeName := range map[string]string{
 		"topic.": "Topic", "household.": "Household", "answer.": "Answer", "consent_form.": "ConsentForm",
 		"role.": "Role", "kind.": "Kind", "horizon.": "Horizon", "state.": "State", "error.": "ErrorCode",
+		"outcome.": "Outcome", "relative.": "RelativeKind", "title.": "Title", "family.": "FamilySituation",
+		"yesno.": "YesNo", "presence.": "Presence", "degree.": "Degree", "change.": "Change",
 	} {
 		need(prefix, constants(t, "../casework", typeName)...)
 	}
@@ -246,6 +248,12 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 		if strings.HasPrefix(key, "error.") {
 			allowed[key+".hint"] = true
 		}
+	}
+	for _, p := range casework.Professions() {
+		need("profession.", string(p))
+	}
+	for _, w := range casework.Sectors() {
+		need("sector.", string(w))
 	}
 	need("consent_action.", "grant", "extend", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators")

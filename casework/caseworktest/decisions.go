@@ -83,7 +83,7 @@ func withdraw(_ *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) 
 }
 
 func closeCase(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
-	return l.Case.Close("moved away")
+	return l.Case.Close(casework.Closing{Reason: "moved away"})
 }
 
 // list names lines after accounts, so that corrections happen too.

@@ -10,15 +10,18 @@ import (
 // démarche alone. It shares no line with the domain: it is the second opinion on
 // Covers.
 type Judge struct {
-	author  casework.UserID
-	agreed  bool // the person consented at least once
-	over    bool // she took it back, or the case was closed
-	until   string
-	topics  map[casework.Topic]bool
-	vetoes  map[casework.Topic]bool
-	shares  map[string]map[casework.Topic]bool
-	inside  map[casework.UserID]bool
-	offered map[casework.UserID]casework.MemberInvited
+	author casework.UserID
+	agreed bool      // the person consented at least once
+	over   bool      // she took it back
+	closed time.Time // when the case was closed
+	// asked was asked to be the referent, referent is.
+	asked, referent casework.UserID
+	until           string
+	topics          map[casework.Topic]bool
+	vetoes          map[casework.Topic]bool
+	shares          map[string]map[casework.Topic]bool
+	inside          map[casework.UserID]bool
+	offered         map[casework.UserID]casework.MemberInvited
 }
 
 // Hear reads a journal.
@@ -38,8 +41,19 @@ func Hear(journal []casework.Entry) Judge {
 			for _, s := range f.Consent.Shares {
 				j.shares[s.Professional] = set(s.Topics)
 			}
-		case casework.ConsentWithdrawn, casework.CaseClosed:
+		case casework.ConsentWithdrawn:
 			j.over = true
+		case casework.CaseClosed:
+			j.closed, j.asked = e.At, ""
+		case casework.ReferentAsked:
+			j.asked = f.User
+		case casework.ReferentAnswered:
+			if f.Accepted && f.User == j.asked {
+				j.referent = f.User
+			}
+			if f.User == j.asked {
+				j.asked = ""
+			}
 		case casework.MemberInvited:
 			j.inside[f.User] = false
 			j.offered[f.User] = f
@@ -47,6 +61,12 @@ func Hear(journal []casework.Entry) Judge {
 			j.inside[f.User] = f.Accepted
 		case casework.MemberLeft:
 			j.inside[f.User] = false
+			if f.User == j.asked {
+				j.asked = ""
+			}
+			if f.User == j.referent {
+				j.referent = ""
+			}
 		}
 	}
 	return j
@@ -69,11 +89,17 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 	if !j.agreed {
 		return user == j.author && topic == ""
 	}
-	if j.until < at.Format("2006-01-02") {
+	herself := j.offered[user].Role == casework.RolePerson
+	keeper := user == j.author || user == j.referent
+	ran := j.until < at.Format("2006-01-02")
+	if ran && (j.closed.IsZero() || !herself && !keeper) {
 		return false
 	}
-	if j.offered[user].Role == casework.RolePerson {
-		return !j.vetoes[topic]
+	if !j.closed.IsZero() && j.lost(at) {
+		return false
+	}
+	if herself {
+		return true
 	}
 	for open := range j.shares[j.offered[user].Professional] {
 		if (topic == "" || topic == open) && j.topics[open] && !j.vetoes[open] {
@@ -81,4 +107,16 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 		}
 	}
 	return false
+}
+
+// lost says whether a closed case was closed more than two years before at; a day
+// that the month of the anniversary lacks is its last.
+func (j Judge) lost(at time.Time) bool {
+	closed := j.closed.In(at.Location())
+	year, month, day := closed.Date()
+	anniversary := time.Date(year+2, month, day, 0, 0, 0, 0, time.UTC)
+	if anniversary.Month() != month {
+		anniversary = anniversary.AddDate(0, 0, -anniversary.Day())
+	}
+	return anniversary.Format("2006-01-02") < at.Format("2006-01-02")
 }
