@@ -202,7 +202,7 @@ func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, r
 		lang = o.people.account(ctx, reader).Lang
 	}
 	return view(command.ViewRequest{
-		Case: c, Subject: n.Subject, Reader: reader, Now: o.now(), Say: say(lang), Account: o.people.lookup(ctx),
+		Case: c, Subject: n.Subject, Reader: reader, Now: o.now(), Say: o.say(lang), Account: o.people.lookup(ctx),
 	})
 }
 

@@ -14,7 +14,8 @@ import (
 	"parcours/storage"
 )
 
-// Options are what a bot is made of. All are needed but Reminded.
+// Options are what a bot is made of. All are needed but Place and
+// Reminded.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -29,6 +30,9 @@ type Options struct {
 	Policy casework.Policy
 	// Lang is the language of channels; a user is answered in their own.
 	Lang chat.Lang
+	// Place is the département in whose words people are spoken to; the zero one
+	// is neutral.
+	Place locales.Departement
 	// Hands is how many cases the outbox serves at a time.
 	Hands int
 	// Log receives identifiers, never names or content.
@@ -47,13 +51,14 @@ type Bot struct {
 
 // New puts a bot together. It starts nothing: see Run.
 func New(o Options) *Bot {
+	say := func(lang chat.Lang) locales.Printer { return locales.For(string(lang)).In(o.Place) }
 	gate := NewGate(o.Platform, o.Now)
 	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
 	outbox := &Outbox{
 		journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
-		views: o.Views, lang: o.Lang, now: o.Now, log: o.Log,
+		views: o.Views, lang: o.Lang, say: say, now: o.Now, log: o.Log,
 		hands: max(1, o.Hands), wake: make(chan struct{}, 1),
 	}
 	reminded := o.Reminded
@@ -63,7 +68,7 @@ func New(o Options) *Bot {
 	return &Bot{
 		Router: &Router{
 			journals: journals, gate: gate, people: people, sign: sign,
-			verbs: newVerbs(o.Commands), random: o.Random, policy: o.Policy,
+			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
 			now: o.Now, log: o.Log, changed: outbox.Wake,
 		},
 		Outbox: outbox,
@@ -84,5 +89,3 @@ func (b *Bot) Run(ctx context.Context) {
 func (b *Bot) Settle(ctx context.Context) error {
 	return errors.Join(b.Nudges.Tick(ctx), b.Outbox.Drain(ctx))
 }
-
-func say(lang chat.Lang) locales.Printer { return locales.For(string(lang)) }

@@ -22,6 +22,7 @@ const (
 	outsider      casework.ErrorCode = "outsider"
 	noHour        casework.ErrorCode = "no_hour"
 	noOption      casework.ErrorCode = "no_option"
+	noMeetings    casework.ErrorCode = "no_meetings"
 	unexpected                       = "error.unexpected"
 )
 

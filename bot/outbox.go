@@ -14,6 +14,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/locales"
 	"parcours/storage"
 )
 
@@ -28,6 +29,7 @@ type Outbox struct {
 	sign     signer
 	views    map[string]command.View
 	lang     chat.Lang
+	say      func(chat.Lang) locales.Printer
 	now      func() time.Time
 	log      *slog.Logger
 	// hands is how many cases are served at a time.

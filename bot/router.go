@@ -17,6 +17,7 @@ import (
 	"parcours/bot/command"
 	"parcours/bot/when"
 	"parcours/casework"
+	"parcours/locales"
 	"parcours/storage"
 )
 
@@ -31,6 +32,7 @@ type Router struct {
 	verbs    verbs
 	kept     kept
 	met      sync.Map // the users met since the program started
+	say      func(chat.Lang) locales.Printer
 	random   io.Reader
 	policy   casework.Policy
 	now      func() time.Time
@@ -191,7 +193,7 @@ func (r *Router) failed(ctx context.Context, u *use, err error) chat.Answer {
 	if errors.Is(err, context.Canceled) {
 		return chat.Answer{}
 	}
-	said := present(err, say(u.asker.Lang), r.log)
+	said := present(err, r.say(u.asker.Lang), r.log)
 	alreadyDone := errors.Is(err, storage.ErrRepeated)
 	switch {
 	case u.submitted && !alreadyDone && u.asks(said.Field):
@@ -225,5 +227,5 @@ func (r *Router) welcome(ctx context.Context, user chat.Account) string {
 		}
 		return ""
 	}
-	return say(user.Lang).T("welcome")
+	return r.say(user.Lang).T("welcome")
 }

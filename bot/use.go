@@ -119,7 +119,7 @@ func (r *Router) refused(ctx context.Context, u *use, c *casework.Case, err erro
 	if u.submitted || !errors.As(err, &refusal) || !u.asks(refusal.Field) {
 		return err
 	}
-	return r.ask(ctx, u, c, present(err, say(u.asker.Lang), r.log).Text)
+	return r.ask(ctx, u, c, present(err, r.say(u.asker.Lang), r.log).Text)
 }
 
 // request makes the request; mine gives the cases that its Mine has read.
@@ -127,7 +127,7 @@ func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command
 	var read []*casework.Case
 	return command.Request{
 		Asker: u.asker, Case: c, Subject: u.ticket.Subject, Values: u.raw,
-		Now: r.now(), Say: say(u.asker.Lang), Policy: r.policy,
+		Now: r.now(), Say: r.say(u.asker.Lang), Policy: r.policy,
 		Account: r.people.lookup(ctx),
 		NewCode: func() (casework.Code, error) { return casework.NewCode(r.random) },
 		Mine: func() ([]*casework.Case, error) {
@@ -217,7 +217,7 @@ func (u *use) giveWords() error {
 // ask shows the form of the use, with what is known already, and why, if there
 // is a reason.
 func (r *Router) ask(ctx context.Context, u *use, c *casework.Case, why string) error {
-	say := say(u.asker.Lang)
+	say := r.say(u.asker.Lang)
 	form := chat.Form{
 		ID: u.Form, Title: say.T("form." + u.Form + ".title"), Intro: why,
 		Submit: say.T("form.submit"), Fields: prefilled(u.fields, u.raw),

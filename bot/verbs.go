@@ -10,6 +10,7 @@ import (
 	"parcours/bot/command"
 	"parcours/bot/when"
 	"parcours/casework"
+	"parcours/locales"
 )
 
 // answerVerbs are what the router itself answers to, folded: a button in words.
@@ -24,11 +25,17 @@ type verbs struct {
 	// names are all the words for each command, folded.
 	names   [][]string
 	buttons []command.Button
+	say     locales.Printer
 }
 
-func newVerbs(commands []command.Command) verbs {
-	v := verbs{commands: commands}
+// newVerbs gives the verbs of the département of say.
+func newVerbs(commands []command.Command, say locales.Printer) verbs {
+	v := verbs{say: say}
 	for _, c := range commands {
+		if !c.Offered(say) {
+			c = refusing(c)
+		}
+		v.commands = append(v.commands, c)
 		names := append([]string{c.Name, c.Twin}, c.Aliases...)
 		for i := range names {
 			names[i] = when.Fold(names[i])
@@ -37,6 +44,19 @@ func newVerbs(commands []command.Command) verbs {
 		v.buttons = append(v.buttons, c.Buttons...)
 	}
 	return v
+}
+
+// refusing gives in the place of a command that the département does without one
+// that says so, under the same names.
+func refusing(c command.Command) command.Command {
+	refuse := func(command.Request) (command.Response, error) {
+		return command.Response{}, casework.Refuse(noMeetings, "")
+	}
+	refused := command.Command{Name: c.Name, Twin: c.Twin, Aliases: c.Aliases, Meets: true, Hidden: true, Do: refuse}
+	for _, b := range c.Buttons {
+		refused.Buttons = append(refused.Buttons, command.Button{ID: b.ID, On: b.On, Do: refuse})
+	}
+	return refused
 }
 
 // find gives the command meant by a typed word: one of its names, or the
@@ -49,7 +69,7 @@ func (v verbs) find(typed string, lang chat.Lang) (command.Command, error) {
 		if slices.Contains(v.names[i], folded) {
 			return c, nil
 		}
-		if slices.ContainsFunc(v.names[i], func(name string) bool { return strings.HasPrefix(name, folded) }) {
+		if c.Offered(v.say) && slices.ContainsFunc(v.names[i], func(name string) bool { return strings.HasPrefix(name, folded) }) {
 			begun = append(begun, c)
 		}
 	}

@@ -111,7 +111,7 @@ func (r *Router) askCase(ctx context.Context, u *use) error {
 		return err
 	}
 	mine = mine[:min(choosable, len(mine))]
-	say := say(u.asker.Lang)
+	say := r.say(u.asker.Lang)
 	options := make([]chat.Option, len(mine))
 	for i, c := range mine {
 		options[i] = chat.Option{Value: string(c.Code), Label: string(c.Code)}

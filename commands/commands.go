@@ -7,6 +7,8 @@
 package commands
 
 import (
+	"slices"
+
 	"parcours/bot/command"
 	"parcours/casework"
 	"parcours/locales"
@@ -89,6 +91,12 @@ func verbOf(say locales.Printer, name string) string {
 		}
 	}
 	return name
+}
+
+// offered reports whether the command of this French name is for the département
+// of say.
+func offered(say locales.Printer, name string) bool {
+	return say.Place().Meetings || !slices.ContainsFunc(All(), func(c command.Command) bool { return c.Name == name && c.Meets })
 }
 
 // tell gives the notice that shows a view to somebody in private, or none when

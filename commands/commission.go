@@ -26,6 +26,7 @@ func commissionCommand() command.Command {
 		Fields: commissionFields,
 		Words:  []string{"at"},
 		Do:     doCommission,
+		Meets:  true,
 		Buttons: []command.Button{
 			{ID: "present", On: onCommission, May: command.Members, Do: answerAttendance(true)},
 			{ID: "absent", On: onCommission, May: command.Members, Do: answerAttendance(false)},
@@ -96,7 +97,7 @@ func showCommission(v command.ViewRequest) (chat.Message, bool) {
 	s.commission(m)
 	s.plain("", s.t("commission.rules"))
 	s.buttons(m.ID, "present", "absent")
-	return s.whole(s.t("commission.text")), ok && m.At.After(v.Now)
+	return s.whole(s.t("commission.text")), ok && m.At.After(v.Now) && v.Say.Place().Meetings
 }
 
 // commission adds when, where and with whom a meeting is held.

@@ -44,7 +44,7 @@ func (s *sheet) deadlines() []deadline {
 	}
 	for _, m := range c.Commissions {
 		at := m.At.In(s.now.Location())
-		if at.After(s.now) {
+		if at.After(s.now) && s.say.Place().Meetings {
 			add(casework.DayOf(at), "", s.t("deadline.commission", locales.Args{"At": s.say.Moment(at), "Place": m.Place}), c.IsMember)
 		}
 	}

@@ -19,6 +19,9 @@ func helpCommand() command.Command {
 		Fields: func(r command.Request) []chat.Field {
 			var verbs []chat.Option
 			for _, c := range All() {
+				if !c.Offered(r.Say) {
+					continue
+				}
 				verbs = append(verbs, chat.Option{Value: c.Name, Label: verbOf(r.Say, c.Name)})
 			}
 			q := asking(r, "help")
@@ -47,7 +50,7 @@ func doHelp(r command.Request) (command.Response, error) {
 		}
 		s.heading(s.t("help.may." + mayNames[may]))
 		for _, c := range All() {
-			if c.May == may && !c.Hidden {
+			if c.May == may && !c.Hidden && c.Offered(r.Say) {
 				s.plain(s.example(c), s.t("cmd."+c.Twin+".summary"))
 			}
 		}

@@ -96,7 +96,7 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 	case casework.HelpAsked:
 		return s.toldAction(f.Action)
 	case casework.CommissionPlanned:
-		return "", locales.Args{"Meeting": s.meeting(f.Commission)}
+		return "", locales.Args{"What": s.meeting(f.Commission)}
 	case casework.AttendanceAnswered:
 		answer := s.t("attendance.no")
 		if f.Present {
@@ -125,7 +125,7 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 
 func (s *sheet) toldMeeting(id string) (casework.Topic, locales.Args) {
 	m, _ := s.c.Commission(id)
-	return "", locales.Args{"Meeting": s.meeting(m)}
+	return "", locales.Args{"What": s.meeting(m)}
 }
 
 func (s *sheet) toldAction(id string) (casework.Topic, locales.Args) {

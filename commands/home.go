@@ -37,7 +37,7 @@ func showHome(v command.ViewRequest) (chat.Message, bool) {
 		s.plain(s.t("label.referent"), s.t("homecard.no_referent"))
 		s.about("", s.t("homecard.meanwhile"), s.user(c.Coordinator()))
 	}
-	if m, ok := c.NextCommission(v.Now); ok {
+	if m, ok := s.nextMeeting(); ok {
 		s.about("", s.t("label.commission"), s.meeting(m))
 		yes, no := 0, 0
 		for _, comes := range m.Answers {

@@ -92,7 +92,7 @@ func remindInvitations(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("remind.invitations.ahead", locales.Args{"N": days, "Days": casework.NoticeDays}))
 	}
 	s.run("liste")
-	return s.whole(s.t("remind.invitations.text")), ok && m.At.After(v.Now) && !v.Case.Ended()
+	return s.whole(s.t("remind.invitations.text")), ok && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
 }
 
 // remindCommission reminds a member of a meeting, and asks whether they come if
@@ -114,7 +114,7 @@ func remindCommission(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("remind.commission.absent"))
 	}
 	s.buttons(m.ID, "present", "absent")
-	return s.whole(s.t("remind.commission.text", locales.Args{"Far": s.far(day, "far.ago")})), ok && m.At.After(v.Now) && !v.Case.Ended()
+	return s.whole(s.t("remind.commission.text", locales.Args{"Far": s.far(day, "far.ago")})), ok && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
 }
 
 // remindConsent tells the coordinator when the person's agreement ends. It

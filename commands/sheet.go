@@ -83,9 +83,13 @@ func (s *sheet) row(r chat.Row) {
 	s.card.Rows = append(s.card.Rows, r)
 }
 
-// run adds shortcuts to commands, by their French names.
+// run adds shortcuts to commands, by their French names, those left out that the
+// département does without.
 func (s *sheet) run(names ...string) {
 	for _, name := range names {
+		if !offered(s.say, name) {
+			continue
+		}
 		typed := "/parcours " + verbOf(s.say, name)
 		b := chat.Button{ID: "run", Subject: name, Label: s.say.T("run." + name)}
 		if s.c != nil {
@@ -252,6 +256,12 @@ func (s *sheet) action(a casework.Action) string {
 		help = s.t("action.help")
 	}
 	return joined(" — ", a.What, s.actor(a.Who), state, help)
+}
+
+// nextMeeting gives the next commission, where the département holds some.
+func (s *sheet) nextMeeting() (casework.Commission, bool) {
+	m, ok := s.c.NextCommission(s.now)
+	return m, ok && s.say.Place().Meetings
 }
 
 // meeting says when and where a commission is held.

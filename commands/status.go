@@ -48,7 +48,7 @@ func doStatus(r command.Request) (command.Response, error) {
 		s.about(e.Topic, s.rank(e), joined(" → ", e.Name, e.Objective))
 	}
 	s.objectives(false)
-	if m, ok := c.NextCommission(r.Now); ok {
+	if m, ok := s.nextMeeting(); ok {
 		s.heading(s.t("status.commission"))
 		s.commission(m)
 		s.attendance(m)

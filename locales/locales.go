@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -36,40 +37,75 @@ var bundle = sync.OnceValue(func() *i18n.Bundle {
 	return b
 })
 
-// A Printer speaks one language. The zero Printer speaks French.
+// A Printer speaks one language, in the words of one département. The zero
+// Printer speaks French, in neutral words.
 type Printer struct {
 	lang      string
 	localizer *i18n.Localizer
+	place     *Departement
 }
 
-// For gives the printer of a language tag, "fr" or "en"; French for others.
+// localizers are for the languages spoken.
+var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
+	all := map[string]*i18n.Localizer{}
+	for _, lang := range languages {
+		all[lang] = i18n.NewLocalizer(bundle(), lang)
+	}
+	return all
+})
+
+// For gives the printer of a language tag, "fr" or "en"; French for others. It
+// speaks in neutral words: see In.
 func For(lang string) Printer {
 	if lang != "en" {
 		lang = "fr"
 	}
-	return Printer{lang: lang, localizer: i18n.NewLocalizer(bundle(), lang)}
+	neutral := DepartementOf("")
+	return Printer{lang: lang, localizer: localizers()[lang], place: &neutral}
+}
+
+// In gives a printer of the same language that speaks in the words of d.
+func (p Printer) In(d Departement) Printer {
+	p = p.whole()
+	if d.voice != nil {
+		p.place = &d
+	}
+	return p
+}
+
+// whole gives the zero Printer what it lacks.
+func (p Printer) whole() Printer {
+	if p.localizer == nil {
+		return For("fr")
+	}
+	return p
 }
 
 // Lang is the language spoken, "fr" or "en".
-func (p Printer) Lang() string {
-	if p.lang == "" {
-		return "fr"
-	}
-	return p.lang
-}
+func (p Printer) Lang() string { return p.whole().lang }
 
-// Args fill the gaps of a sentence. N, if there, chooses singular or plural.
+// Place is the département whose words are spoken.
+func (p Printer) Place() Departement { return *p.whole().place }
+
+// Args fill the gaps of a sentence. N, if there, chooses singular or plural. The
+// gaps named in Words fill themselves.
 type Args map[string]any
+
+// A manner is how a sentence is said: always as text, if fixed; otherwise with
+// what fills its gaps, and with the words of the département if it has some.
+type manner struct {
+	text         string
+	fixed, local bool
+}
 
 // T says the sentence under key. An unknown key reads as itself between
 // brackets, and a test forbids it.
 func (p Printer) T(key string, args ...Args) string {
-	if p.localizer == nil {
-		p = For("fr")
-	}
-	known, seen := fixed.Load(p.lang + key)
-	if text, ok := known.(string); ok {
-		return text
+	p = p.whole()
+	said := p.place.voice.said[p.lang]
+	known, seen := said.Load(key)
+	if m, ok := known.(manner); ok && m.fixed {
+		return m.text
 	}
 	config := &i18n.LocalizeConfig{MessageID: key}
 	if len(args) > 0 {
@@ -78,35 +114,66 @@ func (p Printer) T(key string, args ...Args) string {
 			config.PluralCount = n
 		}
 	}
+	if !seen {
+		m, err := p.manner(key, config.PluralCount != nil)
+		if err != nil {
+			return "[" + key + "]"
+		}
+		said.Store(key, m)
+		known = m
+	}
+	switch m := known.(manner); {
+	case m.fixed:
+		return m.text
+	case m.local:
+		config.TemplateData = p.filled(args)
+	}
 	text, err := p.localizer.Localize(config)
 	if err != nil {
 		return "[" + key + "]"
 	}
-	switch {
-	case seen:
-	case config.PluralCount == nil && p.gapless(key):
-		fixed.Store(p.lang+key, text)
-	default:
-		fixed.Store(p.lang+key, nil)
-	}
 	return text
 }
 
-// gapless reports whether a sentence is the same whatever fills it.
-func (p Printer) gapless(key string) bool {
-	text, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
-	return err == nil && !strings.Contains(text, "<no value>")
+// manner finds how a sentence is said. There are only so many sentences, and a
+// card says the same ones on every line: each is looked at once. The forms of a
+// counted one have the same words of the département.
+func (p Printer) manner(key string, counted bool) (manner, error) {
+	text, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any(p.words())})
+	if err != nil {
+		return manner{}, err
+	}
+	if !counted && !strings.Contains(text, noValue) {
+		return manner{text: text, fixed: true}, nil
+	}
+	bare, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
+	return manner{local: text != bare}, err
 }
 
-// fixed holds the sentences without gaps that were said once, and nil for those
-// with gaps: there are only so many, and a card says the same ones on every line.
-var fixed sync.Map
+// noValue stands where a gap was not filled.
+const noValue = "<no value>"
+
+// words are those of the département: the neutral ones where it holds no
+// meetings, as some may have been held before.
+func (p Printer) words() Args {
+	if !p.place.Meetings {
+		return DepartementOf("").voice.words[p.lang]
+	}
+	return p.place.voice.words[p.lang]
+}
+
+// filled adds the words of the département to what fills a sentence.
+func (p Printer) filled(args []Args) map[string]any {
+	all := maps.Clone(map[string]any(p.words()))
+	for _, more := range args {
+		maps.Copy(all, more)
+	}
+	return all
+}
 
 // Has reports whether there is a sentence under key.
 func (p Printer) Has(key string) bool {
-	if p.localizer == nil {
-		p = For("fr")
-	}
+	p = p.whole()
 	_, tag, err := p.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, TemplateData: Args{}})
 	return err == nil && tag.String() == p.lang
 }

@@ -60,12 +60,14 @@ func sentences(t *testing.T, lang string) map[string][]string {
 
 var gap = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 
-// gaps gives the arguments a sentence takes.
+// gaps gives the arguments a sentence takes, those left out that fill themselves.
 func gaps(forms []string) []string {
 	found := map[string]bool{}
 	for _, form := range forms {
 		for _, g := range gap.FindAllStringSubmatch(form, -1) {
-			found[g[1]] = true
+			if !slices.Contains(locales.Words(), g[1]) {
+				found[g[1]] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
@@ -93,7 +95,9 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 
 func TestFrenchTypography(t *testing.T) {
 	breakable := regexp.MustCompile(`« | »| [:;?!](\s|$)|[\pL][;?!](\s|$)|'|\.\.\.|\pL·\pL`)
-	for key, forms := range sentences(t, "fr") {
+	said := sentences(t, "fr")
+	maps.Copy(said, departementWords(t, "fr"))
+	for key, forms := range said {
 		for _, form := range forms {
 			if found := breakable.FindString(form); found != "" {
 				t.Errorf("%s: %q in %q", key, found, form)
@@ -106,7 +110,9 @@ func TestFrenchTypography(t *testing.T) {
 func TestNoAcronyms(t *testing.T) {
 	acronym := regexp.MustCompile(`\b\p{Lu}{2,}\b`)
 	for _, lang := range languages {
-		for key, forms := range sentences(t, lang) {
+		said := sentences(t, lang)
+		maps.Copy(said, departementWords(t, lang))
+		for key, forms := range said {
 			for _, form := range forms {
 				if found := acronym.FindString(gap.ReplaceAllString(form, "")); found != "" {
 					t.Errorf("%s in %s: %q", key, lang, found)
@@ -339,8 +345,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 }
 
 func TestTitlesLabelsAndHintsKeepTheLimits(t *testing.T) {
-	for _, lang := range languages {
-		say := locales.For(lang)
+	for _, say := range printers() {
 		check := func(id string, fields func(command.Request) []chat.Field) {
 			if fields == nil {
 				return
@@ -351,7 +356,7 @@ func TestTitlesLabelsAndHintsKeepTheLimits(t *testing.T) {
 				form.Fields = append(form.Fields, chat.Text{Base: f.About()})
 			}
 			if err := form.Validate(); err != nil {
-				t.Errorf("%s: %v", lang, err)
+				t.Errorf("%s in %s: %v", say.Place().Name, say.Lang(), err)
 			}
 		}
 		for _, c := range commands.All() {
@@ -362,7 +367,7 @@ func TestTitlesLabelsAndHintsKeepTheLimits(t *testing.T) {
 		}
 		for _, key := range []string{"form.submit", "form.next", "form.case.title", "form.case.field"} {
 			if text := say.T(key); len(text) > 24 {
-				t.Errorf("%s: %s is %d bytes", lang, key, len(text))
+				t.Errorf("%s: %s is %d bytes", say.Lang(), key, len(text))
 			}
 		}
 	}

@@ -37,7 +37,13 @@ type Command struct {
 	Buttons []Button
 	// Hidden commands are left out of the help.
 	Hidden bool
+	// Meets says that it is about meetings: where the département holds none, it
+	// and its buttons are neither offered nor accepted.
+	Meets bool
 }
+
+// Offered reports whether the command is for the département of say.
+func (c Command) Offered(say locales.Printer) bool { return !c.Meets || say.Place().Meetings }
 
 // A Button is something a card offers. Several buttons may bear one ID, On
 // different kinds of subject.
