@@ -49,8 +49,8 @@ func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID
 }
 
 // withhold empties the messages of the channel that tell more than a newcomer
-// may know, as they will read all its past. What they said is still in everyone's
-// overview. The pinned card comes back with what is for all.
+// may know, files included, as they will read all its past. What they said is
+// still in everyone's overview. The pinned card comes back with what is for all.
 func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casework.UserID) (result, error) {
 	posts, home := c.TooTelling(newcomer, o.now())
 	if home {
@@ -65,7 +65,8 @@ func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casewo
 		if err != nil {
 			return result{}, err
 		}
-		if _, err := o.platform.Send(ctx, cleared); err != nil {
+		// One that somebody deleted tells nothing any more.
+		if _, err := o.platform.Send(ctx, cleared); err != nil && !errors.Is(err, chat.ErrNotFound) {
 			return result{}, fmt.Errorf("empty a message: %w", err)
 		}
 		emptied = append(emptied, post.Message)

@@ -67,7 +67,7 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		Router: &Router{
-			journals: journals, gate: gate, people: people, sign: sign,
+			journals: journals, gate: gate, people: people, platform: o.Platform, sign: sign,
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
 			now: o.Now, log: o.Log, changed: outbox.Wake,
 		},

@@ -23,6 +23,8 @@ const (
 	noHour        casework.ErrorCode = "no_hour"
 	noOption      casework.ErrorCode = "no_option"
 	noMeetings    casework.ErrorCode = "no_meetings"
+	filesNotYours casework.ErrorCode = "files_not_yours"
+	filesNotSent  casework.ErrorCode = "files_not_sent"
 	unexpected                       = "error.unexpected"
 )
 

@@ -52,20 +52,18 @@ const (
 func (r *Refusal) Error() string { return "gate: refused: " + string(r.Why) }
 
 // Clear lets a message out, with what its readers may not see taken away, and
-// tells the topics it still speaks of. Rows that tell of a case need that case
-// among cases. Errors: *Refusal, those of the platform, and a message that
-// breaks a limit.
+// tells the topics it still speaks of. Rows and files that tell of a case need
+// that case among cases. Errors: *Refusal, those of the platform, and a message
+// that breaks a limit.
 //
 // To a channel: it must be private, open, the case's own, and every person in
 // it now must be covered. To a user: they must be covered. A row is shown if
-// every reader is covered for its topic.
+// every reader is covered for its topic; a message with a file is refused unless
+// every reader is covered for all that the file tells of.
 func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.Case) (chat.Cleared, []casework.Topic, error) {
-	topics := []casework.Topic{}
-	if out.Message.Card != nil {
-		var err error
-		if topics, err = g.filter(ctx, &out, cases); err != nil {
-			return chat.Cleared{}, nil, err
-		}
+	topics, err := g.filter(ctx, &out, cases)
+	if err != nil {
+		return chat.Cleared{}, nil, err
 	}
 	if err := out.Message.Validate(); err != nil {
 		return chat.Cleared{}, nil, err
@@ -73,19 +71,54 @@ func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.
 	return clearance.Grant(out), topics, nil
 }
 
-// filter takes from the card the rows that its readers may not see.
+// filter takes from the message what its readers may not see, and gives the
+// topics that are left.
 func (g *Gate) filter(ctx context.Context, out *chat.Outgoing, cases []*casework.Case) ([]casework.Topic, error) {
-	card := *out.Message.Card
-	told := slices.ContainsFunc(card.Rows, func(r chat.Row) bool { return r.Case != "" })
-	if !told {
+	if !tells(out.Message) {
 		return nil, nil
 	}
 	readers, err := g.readers(ctx, *out, cases)
 	if err != nil {
 		return nil, err
 	}
-	var rows []chat.Row
+	topics, err := g.files(out.Message.Files, readers, cases)
+	if err != nil || out.Message.Card == nil {
+		return topics, err
+	}
+	return g.rows(out, topics, readers, cases)
+}
+
+// tells reports whether a message tells anything of a case.
+func tells(m chat.Message) bool {
+	return m.Card != nil && slices.ContainsFunc(m.Card.Rows, func(r chat.Row) bool { return r.Case != "" }) ||
+		slices.ContainsFunc(m.Files, func(f chat.File) bool { return f.Case != "" })
+}
+
+// files refuses files that one of the readers may not see, and gives the topics
+// they tell of.
+func (g *Gate) files(files []chat.File, readers []casework.UserID, cases []*casework.Case) ([]casework.Topic, error) {
 	var topics []casework.Topic
+	for _, f := range files {
+		if f.Case == "" {
+			continue
+		}
+		for _, topic := range append([]casework.Topic{""}, f.Topics...) {
+			if !g.allCovered(readers, caseOf(cases, f.Case), topic) {
+				return nil, &Refusal{Why: NothingToSee}
+			}
+			if !slices.Contains(topics, topic) {
+				topics = append(topics, topic)
+			}
+		}
+	}
+	return topics, nil
+}
+
+// rows takes from the card the rows that one of the readers may not see, and adds
+// the topics of the others.
+func (g *Gate) rows(out *chat.Outgoing, topics []casework.Topic, readers []casework.UserID, cases []*casework.Case) ([]casework.Topic, error) {
+	card := *out.Message.Card
+	var rows []chat.Row
 	hidden, shown := 0, 0
 	for _, row := range card.Rows {
 		if row.Case != "" && !g.allCovered(readers, caseOf(cases, row.Case), row.Topic) {

@@ -129,6 +129,7 @@ func (l *leaks) gather(who string, code casework.Code) {
 		l.answered(other, l.w.Type(other, direct(other), fmt.Sprintf("répondre %s invitation accept", code)))
 		topic := l.topic("about")
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("objectif %s topic:%s title:%s", code, topic, l.mark(code, casework.Topic(topic)))))
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("papier %s topic:%s shared:oui", code, topic)))
 	}
 }
 
@@ -158,6 +159,7 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"suivi %s", "suivi %s", "journal %s", "mes-situations", "agenda", "aide", "",
 		"action %s", "action %s", "objectif %s", "inviter %s", "consentement %s",
 		"répondre %s invitation accept", "répondre %s mission accept", "répondre %s a1 reassign", "répondre %s a1 done",
+		"papier %s topic:" + topic, "papier %s topic:" + topic + " shared:oui", "papier %s topic:" + topic + " shared:oui",
 	}
 	n := rapid.IntRange(0, len(lines)-1).Draw(l.T, "verb")
 	if strings.Contains(lines[n], "withdraw") && rapid.IntRange(0, 5).Draw(l.T, "sure") != 0 {
@@ -248,9 +250,16 @@ func (l *leaks) joined(m chat.Move) {
 	}
 }
 
-// look judges a message by who can read it.
+// look judges a message by who can read it, and its files.
 func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
-	for _, text := range markIn.FindAllString(m.AsText()+m.Text, -1) {
+	all := m.AsText() + m.Text
+	for _, f := range m.Files {
+		all += string(f.Body)
+		if markIn.MatchString(f.Name) {
+			l.Fatalf("%s: the name of a file shows %q", where, f.Name)
+		}
+	}
+	for _, text := range markIn.FindAllString(all, -1) {
 		l.shown++
 		told := l.marks[text]
 		journal, err := l.w.Store.Load(l.w.Context(), told.code)

@@ -46,13 +46,22 @@ type signer struct {
 
 // form makes the token of a form for one user in one place.
 func (s signer) form(t ticket, user casework.UserID, channel casework.ChannelID) (string, error) {
-	once := make([]byte, 16)
-	if _, err := io.ReadFull(s.random, once); err != nil {
-		return "", fmt.Errorf("draw a form's number: %w", err)
+	once, err := s.draw()
+	if err != nil {
+		return "", err
 	}
-	t.User, t.Channel, t.Once = user, channel, hex.EncodeToString(once)
+	t.User, t.Channel, t.Once = user, channel, once
 	t.Until = s.now().Add(formLife).Unix()
 	return s.seal(t), nil
+}
+
+// draw gives a number that is drawn once.
+func (s signer) draw() (string, error) {
+	number := make([]byte, 16)
+	if _, err := io.ReadFull(s.random, number); err != nil {
+		return "", fmt.Errorf("draw a number: %w", err)
+	}
+	return hex.EncodeToString(number), nil
 }
 
 // buttons puts the tokens on a message's buttons.

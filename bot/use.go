@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -281,25 +280,6 @@ func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response c
 		return nil, nil
 	}
 	return r.journals.load(ctx, c.Code)
-}
-
-// reply says what the command answers, as far as its asker may see it.
-func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func() []*casework.Case, m chat.Message) error {
-	if m.Text == "" && m.Card == nil {
-		return nil
-	}
-	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(u.greeted(m))}
-	cleared, _, err := r.gate.Clear(ctx, out, append(mine(), there(c)...)...)
-	if _, no := refusal(err); no {
-		// It is done all the same: the first line, which tells nothing, says so.
-		u.answer = r.saying(ctx, u, u.greeted(chat.Message{Text: m.Text}))
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("reply: %w", err)
-	}
-	u.answer = chat.Answer{Say: cleared}
-	return nil
 }
 
 // there gives the cases that are not nil.

@@ -25,6 +25,9 @@
 // people out before it archives, since Mattermost lets members go on reading.
 // A channel the bot was taken out of is an error that may pass: somebody can put
 // the bot back, and until then nothing is sent there.
+// Files that are taken away from a post are in no list and no search any more. But
+// the server goes on giving one for half an hour, if somebody had opened it, to
+// members of the channel who kept its address.
 //
 // System administrators can read every channel of their server. No bot can
 // prevent it.

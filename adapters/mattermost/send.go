@@ -108,8 +108,17 @@ func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoin
 	if out.Pin {
 		patch.IsPinned = &out.Pin
 	}
+	strip := len(old.FileIds) > 0 && len(out.Message.Files) == 0
+	if strip {
+		patch.FileIds = &model.StringArray{}
+	}
 	if _, resp, err = a.client.PatchPost(ctx, id, patch); err != nil {
 		return chat.Sent{}, failure("edit", resp, err)
+	}
+	if strip {
+		if err := a.stripped(ctx, id); err != nil {
+			return chat.Sent{}, err
+		}
 	}
 	return chat.Sent{Channel: casework.ChannelID(channel), Message: casework.MessageRef(id)}, nil
 }
@@ -122,6 +131,10 @@ func (a *Adapter) post(ctx context.Context, channel, me string, out chat.Outgoin
 		PendingPostId: a.seal.of("pending", channel, out.Key)[:52],
 	}
 	post.SetProps(a.props(out.Key, out.Message, channel))
+	var err error
+	if post.FileIds, err = a.upload(ctx, channel, out.Message.Files); err != nil {
+		return chat.Sent{}, err
+	}
 	made, resp, err := a.client.CreatePost(ctx, post)
 	if err != nil {
 		if errorID(err) == errPending {

@@ -208,7 +208,7 @@ func functions(t texts) template.FuncMap {
 		"t": t.say, "day": t.day,
 		"hour":     func(at time.Time) string { return at.Format("15:04") },
 		"stamp":    func(at time.Time) string { return at.Format(time.RFC3339) },
-		"initials": initials, "hue": hue, "groups": groups, "style": style,
+		"initials": initials, "hue": hue, "groups": groups, "style": style, "files": files,
 		"said":       func(m Seen, base string) said { return said{m, base} },
 		"cardOf":     func(c *chat.Card, base, ref string) cardOf { return cardOf{c, base, ref} },
 		"languageOf": func(handle string, channel casework.ChannelID) languageOf { return languageOf{handle, channel} },

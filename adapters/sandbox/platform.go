@@ -81,7 +81,11 @@ func (c *Chat) destination(out chat.Outgoing) (*place, error) {
 func (c *Chat) edit(p *place, out chat.Outgoing) (chat.Sent, error) {
 	for _, m := range p.posts {
 		if m.ref == out.Edit && m.from == "" && m.only == "" {
+			files := m.message.Files
 			m.message, m.edited, m.pinned = clone(out.Message), true, m.pinned || out.Pin
+			if len(out.Message.Files) > 0 {
+				m.message.Files = files
+			}
 			c.hub.changed()
 			return chat.Sent{Channel: p.id, Message: m.ref}, nil
 		}

@@ -97,5 +97,6 @@ func clone(m chat.Message) chat.Message {
 		card.Rows, card.Buttons = slices.Clone(card.Rows), slices.Clone(card.Buttons)
 		m.Card = &card
 	}
+	m.Files = slices.Clone(m.Files)
 	return m
 }

@@ -50,6 +50,7 @@ func (c *Chat) Handler() http.Handler {
 	mux.HandleFunc("GET /events", w.events)
 	mux.HandleFunc("GET /as/{handle}", w.as(w.home))
 	mux.HandleFunc("GET /as/{handle}/c/{channel}", w.as(w.home))
+	mux.HandleFunc("GET /as/{handle}/c/{channel}/m/{message}/{file}", w.as(w.file))
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/type", w.as(w.typed))
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/press", w.as(w.press))
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/join", w.as(w.join))

@@ -127,7 +127,11 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 		if m.Channel != where || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
 			continue
 		}
+		files := m.Now.Files
 		m.Before, m.Now = append(m.Before, m.Now), out.Message
+		if len(out.Message.Files) > 0 {
+			m.Now.Files = files
+		}
 		m.Readers = append(m.Readers, readers...)
 		return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
 	}

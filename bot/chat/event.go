@@ -115,7 +115,8 @@ type Outgoing struct {
 	Channel casework.ChannelID
 	User    casework.UserID
 	// Edit is the message to change in place, whose Key this is; empty for a new
-	// one.
+	// one. The files it has stay as they are if Message has some, and are taken
+	// away if it has none.
 	Edit casework.MessageRef
 	// Pin the message in its channel.
 	Pin bool

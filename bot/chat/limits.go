@@ -2,6 +2,9 @@ package chat
 
 import (
 	"fmt"
+	"mime"
+	"regexp"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -26,7 +29,17 @@ const (
 	maxButtons = 25
 	// Mattermost: a message, 16 383 characters; less what the frame takes.
 	messageRunes = 15000
+	// Mattermost: files of a post, 10, and 100 MB each unless set otherwise; a
+	// phone on the road is stricter.
+	maxFiles     = 5
+	maxFileBytes = 10 << 20
+	// Any disk: a name, 255 bytes; people read the beginning.
+	fileNameBytes = 64
 )
+
+// fileName is what every system takes for a name, and none for a path, an option
+// or a hidden file.
+var fileName = regexp.MustCompile(`^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*\.[A-Za-z0-9]{1,5}$`)
 
 // Validate reports the first limit a form breaks.
 func (f Form) Validate() error {
@@ -80,6 +93,9 @@ func (m Message) Validate() error {
 	if n := utf8.RuneCountInString(m.AsText()); n > messageRunes {
 		return fmt.Errorf("chat: message of %d characters, at most %d", n, messageRunes)
 	}
+	if err := validateFiles(m.Files); err != nil {
+		return err
+	}
 	if m.Card == nil {
 		return nil
 	}
@@ -92,6 +108,28 @@ func (m Message) Validate() error {
 	for _, b := range m.Card.Buttons {
 		if b.ID == "" || b.Label == "" || b.Command == "" || utf8.RuneCountInString(b.Label) > buttonRunes {
 			return fmt.Errorf("chat: button %q lacks a label or a command, or is over %d characters", b.ID, buttonRunes)
+		}
+	}
+	return nil
+}
+
+func validateFiles(files []File) error {
+	if n := len(files); n > maxFiles {
+		return fmt.Errorf("chat: %d files, at most %d", n, maxFiles)
+	}
+	for i, f := range files {
+		_, _, err := mime.ParseMediaType(f.Type)
+		switch {
+		case len(f.Name) > fileNameBytes || !fileName.MatchString(f.Name):
+			return fmt.Errorf("chat: file %d: its name is over %d bytes or not a plain one", i, fileNameBytes)
+		case slices.ContainsFunc(files[:i], func(other File) bool { return other.Name == f.Name }):
+			return fmt.Errorf("chat: file %d has the name of another", i)
+		case err != nil:
+			return fmt.Errorf("chat: file %d: its type: %w", i, err)
+		case len(f.Body) == 0 || len(f.Body) > maxFileBytes:
+			return fmt.Errorf("chat: file %d of %d bytes, from 1 to %d", i, len(f.Body), maxFileBytes)
+		case f.Case == "" && len(f.Topics) > 0:
+			return fmt.Errorf("chat: file %d tells of topics of no case", i)
 		}
 	}
 	return nil

@@ -7,10 +7,12 @@ import (
 )
 
 // A Message is what somebody reads. Text is its first line, all that a
-// notification shows: it holds no case content. Card, if any, holds the rest.
+// notification shows: it holds no case content. Card, if any, holds the rest, and
+// Files go with it. An answer to whoever acted carries no files.
 type Message struct {
-	Text string
-	Card *Card
+	Text  string
+	Card  *Card
+	Files []File
 }
 
 // A Card is a framed part of a message. Title, Footer and the headings and
@@ -77,8 +79,20 @@ const (
 	Danger
 )
 
-// AsText gives the whole message as plain text, losing nothing: a button reads
-// as the command to type.
+// A File is read whole or not at all. Its Name, which holds no case content, is
+// what people keep it under: letters and digits without accents, with an
+// extension. Type is its media type, as in "application/pdf".
+type File struct {
+	Name, Type string
+	// Case is the case it tells of: none when empty. Topics are all those it
+	// tells of, besides the general part of the case.
+	Case   casework.Code
+	Topics []casework.Topic
+	Body   []byte
+}
+
+// AsText gives the whole message as plain text, losing nothing but what is in
+// its files: a button reads as the command to type.
 func (m Message) AsText() string {
 	var lines []string
 	add := func(text string) {
@@ -105,6 +119,9 @@ func (m Message) AsText() string {
 			add("  [" + b.Label + "] " + b.Command)
 		}
 		add(m.Card.Footer)
+	}
+	for _, f := range m.Files {
+		add("  📎 " + f.Name)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -154,7 +154,8 @@ type Response struct {
 	Count []casework.Fact
 	// Forget the case: nothing of it is to be kept.
 	Forget bool
-	// Reply is for the asker alone.
+	// Reply is for the asker alone. One with files is sent to them in private,
+	// and the answer says so.
 	Reply chat.Message
 	// Ask, if not nil, asks these fields instead of doing anything: the ones of
 	// the form, and more. FormError says why.

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"parcours/bot/chat"
+	"parcours/casework"
+)
+
+// reply says what the command answers, as far as its asker may see it.
+func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func() []*casework.Case, m chat.Message) error {
+	cases := append(mine(), there(c)...)
+	switch {
+	case len(m.Files) > 0:
+		return r.hand(ctx, u, m, cases)
+	case m.Text == "" && m.Card == nil:
+		return nil
+	}
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(u.greeted(m))}
+	cleared, _, err := r.gate.Clear(ctx, out, cases...)
+	if _, no := refusal(err); no {
+		// It is done all the same: the first line, which tells nothing, says so.
+		u.answer = r.saying(ctx, u, u.greeted(chat.Message{Text: m.Text}))
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
+	u.answer = chat.Answer{Say: cleared}
+	return nil
+}
+
+// hand gives a reply with files to its asker in private, since an answer carries
+// none, and says where it is to one who asked elsewhere. Errors: filesNotYours,
+// filesNotSent.
+func (r *Router) hand(ctx context.Context, u *use, m chat.Message, cases []*casework.Case) error {
+	key, err := r.sign.draw()
+	if err != nil {
+		return err
+	}
+	out := chat.Outgoing{Key: key, User: u.asker.ID, Message: r.sign.buttons(m)}
+	cleared, _, err := r.gate.Clear(ctx, out, cases...)
+	if _, no := refusal(err); no {
+		return casework.Refuse(filesNotYours, "")
+	}
+	if err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
+	sent, err := r.platform.Send(ctx, cleared)
+	if err != nil {
+		r.log.Warn("files could not be handed over", "err", err)
+		return casework.Refuse(filesNotSent, "")
+	}
+	var said chat.Message
+	if sent.Channel != u.channel {
+		said.Text = m.Text + " " + r.say(u.asker.Lang).T("reply.in_private")
+	}
+	if said = u.greeted(said); said.Text != "" {
+		u.answer = r.saying(ctx, u, said)
+	}
+	return nil
+}
