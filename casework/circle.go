@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,6 +30,9 @@ type Professional struct {
 	// SetAt is when End was last fixed.
 	SetAt time.Time `json:"-"`
 }
+
+// FullName is how a professional is named.
+func (p Professional) FullName() string { return strings.TrimSpace(p.FirstName + " " + p.Name) }
 
 // A Member has, or was offered, a place in the case's channel.
 type Member struct {

@@ -33,6 +33,8 @@ func assessFields(r command.Request) []chat.Field {
 	q.text("objective", optional)
 	q.text("aim", optional)
 	q.text("problem", optional)
+	q.area("situation")
+	q.day("interview", optional)
 	return q.fields
 }
 
@@ -40,7 +42,8 @@ func doAssess(r command.Request) (command.Response, error) {
 	facts, err := r.Case.Assess(casework.Element{
 		Name: r.Text("element"), Kind: casework.Kind(r.Text("kind")), Priority: r.Number("priority"),
 		Topic: casework.Topic(r.Text("topic")), Objective: r.Text("objective"),
-	}, casework.AimStated{Aim: r.Text("aim"), Problem: r.Text("problem")}, r.Now)
+		On: r.Day("interview"),
+	}, casework.AimStated{Aim: r.Text("aim"), Problem: r.Text("problem"), Situation: r.Text("situation")}, r.Now)
 	if err != nil {
 		return command.Response{}, err
 	}

@@ -32,6 +32,10 @@ func circleFields(r command.Request) []chat.Field {
 	q.day("end", optional)
 	q.yes("agreed", needed)
 	q.several("topics", optional, topicChoices(r.Say))
+	q.text("first_name", optional)
+	q.one("profession", optional, choices(r.Say, "profession", casework.Professions()...))
+	q.one("sector", optional, choices(r.Say, "sector", casework.Sectors()...))
+	q.text("address", optional)
 	return q.fields
 }
 
@@ -41,6 +45,8 @@ func doCircle(r command.Request) (command.Response, error) {
 		Email: r.Text("email"), Phone: r.Text("phone"), User: r.User("user"),
 		Measure: r.Text("measure"), Beneficiary: r.Text("beneficiary"),
 		Start: r.Day("start"), End: r.Day("end"), Agreed: r.Bool("agreed"),
+		FirstName: r.Text("first_name"), Profession: casework.Profession(r.Text("profession")),
+		Sector: casework.Sector(r.Text("sector")), Address: r.Text("address"),
 	}, r.Topics("topics"), r.Now)
 	if err != nil {
 		return command.Response{}, err

@@ -20,6 +20,7 @@ func All() []command.Command {
 		homeCommand(),
 		openCommand(),
 		consentCommand(),
+		householdCommand(),
 		circleCommand(),
 		inviteCommand(),
 		referentCommand(),
@@ -27,6 +28,7 @@ func All() []command.Command {
 		objectiveCommand(),
 		actionCommand(),
 		commissionCommand(),
+		closeCommand(),
 		statusCommand(),
 		mineCommand(),
 		agendaCommand(),
@@ -48,7 +50,7 @@ const (
 	viewCommission = "commission"
 	viewWithdrawn  = "withdrawn"
 	viewRemoved    = "removed"
-	viewHeld       = "held"
+	viewClosed     = "closed"
 )
 
 // Views gives every view by its name.
@@ -66,6 +68,7 @@ func Views() map[string]command.View {
 		viewCommission:       showCommission,
 		viewWithdrawn:        showWithdrawn,
 		viewRemoved:          showRemoved,
+		viewClosed:           showClosed,
 		command.HeldView:     showHeld,
 		command.LeftView:     showLeft,
 		command.WithheldView: showWithheld,

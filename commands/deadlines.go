@@ -32,7 +32,7 @@ func (s *sheet) deadlines() []deadline {
 		return nil
 	}
 	for _, a := range c.Actions {
-		if !a.Done {
+		if c.Live(a) {
 			add(a.Due, c.TopicOf(a), joined(" — ", a.What, s.actor(a.Who)), func(u casework.UserID) bool { return c.Does(u, a) })
 		}
 	}
@@ -44,7 +44,7 @@ func (s *sheet) deadlines() []deadline {
 	}
 	for _, m := range c.Commissions {
 		at := m.At.In(s.now.Location())
-		if at.After(s.now) && s.say.Place().Meetings {
+		if at.After(s.now) && !m.Cancelled && s.say.Place().Meetings {
 			add(casework.DayOf(at), "", s.t("deadline.commission", locales.Args{"At": s.say.Moment(at), "Place": m.Place}), c.IsMember)
 		}
 	}
@@ -56,7 +56,7 @@ func (s *sheet) deadlines() []deadline {
 	}
 	for _, p := range c.Professionals {
 		if p.Agreed {
-			future(p.End, joined(" — ", s.t("deadline.measure"), p.Name, p.Measure), c.Coordinates)
+			future(p.End, joined(" — ", s.t("deadline.measure"), p.FullName(), p.Measure), c.Coordinates)
 		}
 	}
 	return sorted(all)

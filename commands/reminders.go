@@ -75,7 +75,7 @@ func (s *sheet) outside(a casework.Action) {
 	p, _ := s.c.Professional(string(a.Who))
 	s.plain("", s.t("remind.outside.professional"))
 	s.about("", s.t("label.contact"), joined(", ", signature(p), p.Phone, p.Email))
-	s.about(topic, s.t("remind.outside.text"), s.t("remind.outside.professional.words", locales.Args{"Name": p.Name, "What": a.What, "Day": s.say.Day(a.Due)}))
+	s.about(topic, s.t("remind.outside.text"), s.t("remind.outside.professional.words", locales.Args{"Name": p.FullName(), "What": a.What, "Day": s.say.Day(a.Due)}))
 }
 
 // remindInvitations tells the coordinator that the letters are to be sent.

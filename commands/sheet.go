@@ -125,6 +125,7 @@ func (s *sheet) whole(text string) chat.Message {
 // overview gives the message of a card that says so when rows are left out.
 func (s *sheet) overview(text string) chat.Message {
 	s.card.HiddenNote = s.say.T("note.hidden_rows")
+	s.group = ""
 	s.fit()
 	if s.hidden {
 		s.plain("", s.card.HiddenNote)
@@ -186,7 +187,7 @@ func (s *sheet) user(id casework.UserID) string {
 		return s.t("actor.person")
 	}
 	if p, ok := s.c.ProfessionalOf(id); ok {
-		return p.Name
+		return p.FullName()
 	}
 	return s.account(id).Name
 }
@@ -197,11 +198,11 @@ func (s *sheet) actor(who casework.Actor) string {
 		return s.t("actor.person")
 	}
 	p, _ := s.c.Professional(string(who))
-	return p.Name
+	return p.FullName()
 }
 
 // signature names a professional with their service.
-func signature(p casework.Professional) string { return joined(" — ", p.Name, p.Service) }
+func signature(p casework.Professional) string { return joined(" — ", p.FullName(), p.Service) }
 
 // joined puts parts together, the empty ones left out.
 func joined(separator string, parts ...string) string {

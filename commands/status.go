@@ -28,8 +28,17 @@ func doStatus(r command.Request) (command.Response, error) {
 	s.plain(s.t("label.state"), s.t("state."+string(c.State)))
 	s.about("", s.t("label.person"), joined(" — ", c.Person, s.t("household."+string(c.Household)), c.EntryPath))
 	s.about("", s.t("label.own_words"), s.quoted(c.OwnWords))
+	if c.State == casework.Closed {
+		s.heading(s.t("status.closing"))
+		s.closing()
+		s.plain("", s.t("close.kept", locales.Args{"Day": s.say.Day(c.KeptUntil(r.Now.Location()))}))
+	}
+	s.heading(s.t("status.household"))
+	s.household()
+	s.heading(s.t("status.aim"))
 	s.about("", s.t("label.aim"), c.Aim)
 	s.about("", s.t("label.problem"), c.Problem)
+	s.about("", s.t("label.situation"), cut(c.Situation, shortMost))
 	if m, ok := c.Referent(); ok {
 		until := ""
 		if m.Until != "" {
@@ -60,7 +69,11 @@ func doStatus(r command.Request) (command.Response, error) {
 			s.about(d.topic, s.when(d.day), d.text)
 		}
 	}
-	s.run("action", "objectif", "journal")
+	if c.Ended() {
+		s.run("document", "journal")
+	} else {
+		s.run("action", "objectif", "document", "journal")
+	}
 	return command.Response{Reply: s.overview(s.t("status.text"))}, nil
 }
 
