@@ -14,8 +14,8 @@ import (
 	"parcours/storage"
 )
 
-// Options are what a bot is made of. All are needed but Place and
-// Reminded.
+// Options are what a bot is made of. All are needed but Place, Staff
+// and Reminded.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -33,6 +33,8 @@ type Options struct {
 	// Place is the département in whose words people are spoken to; the zero one
 	// is neutral.
 	Place locales.Departement
+	// Staff are those who have a part in the whole service; perhaps nobody.
+	Staff Staff
 	// Hands is how many cases the outbox serves at a time.
 	Hands int
 	// Log receives identifiers, never names or content.
@@ -68,6 +70,7 @@ func New(o Options) *Bot {
 	return &Bot{
 		Router: &Router{
 			journals: journals, gate: gate, people: people, platform: o.Platform, sign: sign,
+			staff: &staff{platform: o.Platform, named: o.Staff},
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
 			now: o.Now, log: o.Log, changed: outbox.Wake,
 		},

@@ -22,6 +22,8 @@ const (
 	outsider      casework.ErrorCode = "outsider"
 	noHour        casework.ErrorCode = "no_hour"
 	noOption      casework.ErrorCode = "no_option"
+	notPilot      casework.ErrorCode = "not_pilot"
+	notAdmin      casework.ErrorCode = "not_admin"
 	noMeetings    casework.ErrorCode = "no_meetings"
 	filesNotYours casework.ErrorCode = "files_not_yours"
 	filesNotSent  casework.ErrorCode = "files_not_sent"

@@ -27,14 +27,41 @@ func (j *journals) load(ctx context.Context, code casework.Code) (*casework.Case
 	if err != nil {
 		return nil, err
 	}
+	return fold(code, journal)
+}
+
+func fold(code casework.Code, journal storage.Journal) (*casework.Case, error) {
 	entries := make([]casework.Entry, len(journal.Entries))
 	for i, raw := range journal.Entries {
+		var err error
 		if entries[i], err = casework.Decode(uint64(i+1), raw); err != nil {
 			return nil, fmt.Errorf("read %s: %w", code, err)
 		}
 	}
 	return casework.Fold(code, entries), nil
 }
+
+// all gives each every case in turn, one in hand at a time. It refuses to go on
+// past a journal that cannot be read: what is said of all cases would be false.
+func (j *journals) all(ctx context.Context, each func(*casework.Case) error) error {
+	scanner, ok := j.store.(storage.Scanner)
+	if !ok {
+		return errNoScan
+	}
+	return scanner.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
+		if err != nil {
+			return err
+		}
+		c, err := fold(code, journal)
+		if err != nil {
+			return err
+		}
+		return each(c)
+	})
+}
+
+// errNoScan: the store can only be read one journal at a time.
+var errNoScan = errors.New("bot: the store cannot be read from end to end")
 
 // loadOrNew is load, with an empty case where there is no journal.
 func (j *journals) loadOrNew(ctx context.Context, code casework.Code) (*casework.Case, error) {

@@ -28,6 +28,7 @@ type Router struct {
 	journals *journals
 	gate     *Gate
 	people   *people
+	staff    *staff
 	platform chat.Platform
 	sign     signer
 	verbs    verbs

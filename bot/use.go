@@ -88,7 +88,7 @@ func (r *Router) once(ctx context.Context, u *use) error {
 	if c == nil && u.May.needsCase() {
 		return r.askCase(ctx, u)
 	}
-	if err := u.May.allows(u.asker, c); err != nil {
+	if err := r.allows(ctx, u, c); err != nil {
 		return err
 	}
 	request, mine := r.request(ctx, u, c)
@@ -124,7 +124,7 @@ func (r *Router) refused(ctx context.Context, u *use, c *casework.Case, err erro
 // request makes the request; mine gives the cases that its Mine has read.
 func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command.Request, func() []*casework.Case) {
 	var read []*casework.Case
-	return command.Request{
+	request := command.Request{
 		Asker: u.asker, Case: c, Subject: u.ticket.Subject, Values: u.raw,
 		Now: r.now(), Say: r.say(u.asker.Lang), Policy: r.policy,
 		Account: r.people.lookup(ctx),
@@ -134,7 +134,11 @@ func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command
 			read, err = r.journals.of(ctx, u.asker.ID)
 			return read, err
 		},
-	}, func() []*casework.Case { return read }
+	}
+	if u.May.wholeService() {
+		request.All = func(each func(*casework.Case) error) error { return r.journals.all(ctx, each) }
+	}
+	return request, func() []*casework.Case { return read }
 }
 
 // values gives the request its values; asked is true when a form had to be shown

@@ -17,10 +17,24 @@ import (
 type may command.May
 
 func (m may) needsCase() bool {
-	return command.May(m) != command.Anyone && command.May(m) != command.AnyProfessional
+	return command.May(m) != command.Anyone && command.May(m) != command.AnyProfessional && !m.wholeService()
 }
 
-// allows refuses a user who may not. Somebody outside the circle gets the very
+// wholeService reports whether a part in the service is asked for, and none in a
+// case.
+func (m may) wholeService() bool {
+	return command.May(m) == command.Pilots || command.May(m) == command.Admins
+}
+
+// allows refuses a user who may not use a command, or press a button.
+func (r *Router) allows(ctx context.Context, u *use, c *casework.Case) error {
+	if u.May.wholeService() {
+		return r.staff.allows(ctx, u.asker, command.May(u.May))
+	}
+	return u.May.allows(u.asker, c)
+}
+
+// allows refuses a user who has no such place in a case. Somebody outside the circle gets the very
 // refusal that a code which does not exist gives.
 func (m may) allows(user chat.Account, c *casework.Case) error {
 	if c != nil {

@@ -101,6 +101,8 @@ var mayNames = map[command.May]string{
 	command.Members:         "members",
 	command.ConsentKeepers:  "keepers",
 	command.Coordinators:    "coordinators",
+	command.Pilots:          "pilots",
+	command.Admins:          "admins",
 }
 
 // holds reports whether what is open to may is open to the asker in at least

@@ -262,7 +262,7 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 		need("sector.", string(w))
 	}
 	need("consent_action.", "grant", "extend", "withdraw")
-	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators")
+	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
 	for i := range 7 {
 		need("date.weekday.", strconv.Itoa(i))

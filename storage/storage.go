@@ -152,10 +152,12 @@ const (
 	Stuck   RowState = 's'
 )
 
-// Scanner is a Store that can be read from end to end, for verification.
+// Scanner is a Store that can be read from end to end, for verification
+// and for figures.
 type Scanner interface {
 	// Scan calls each for every journal in the order of their codes, forgotten
-	// ones excepted, and stops at the first error, which it returns. A journal
+	// ones excepted, and stops at the first error, which it returns: that of
+	// each, or of the context, asked before every journal. A journal
 	// that cannot be read is handed over as its error, so that one damaged
 	// journal does not hide the others.
 	Scan(ctx context.Context, each func(casework.Code, Journal, error) error) error

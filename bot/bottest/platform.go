@@ -306,6 +306,11 @@ func (p *Platform) Speaks(user casework.UserID, lang chat.Lang) {
 	p.change(user, func(a *chat.Account) { a.Lang = lang })
 }
 
+// Rename gives a user another handle.
+func (p *Platform) Rename(user casework.UserID, handle string) {
+	p.change(user, func(a *chat.Account) { a.Handle = handle })
+}
+
 // Deactivate closes an account; its memberships remain, as on real platforms.
 func (p *Platform) Deactivate(user casework.UserID) {
 	p.change(user, func(a *chat.Account) { a.Active = false })

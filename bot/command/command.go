@@ -64,7 +64,10 @@ type May int
 // Who may: anyone the platform knows; anyone but an outsider of the
 // organisation; the members of the case; whoever keeps the person's consent (or
 // the person herself); whoever calls the circle together; whoever the subject
-// concerns, which the decision itself checks.
+// concerns, which the decision itself checks. Then those who have a part in the
+// whole service, whatever the case: whoever leads the démarche in the département,
+// and whoever runs the service, who may what the former may. Their commands are
+// given no case.
 const (
 	Anyone May = iota
 	AnyProfessional
@@ -72,6 +75,8 @@ const (
 	ConsentKeepers
 	Coordinators
 	Concerned
+	Pilots
+	Admins
 )
 
 // A Request is one use of a command, with all that is needed to decide.
@@ -101,6 +106,12 @@ type Request struct {
 	// Mine gives the cases in which the asker has a place, in the order of their
 	// codes.
 	Mine func() ([]*casework.Case, error)
+	// All gives each every case in turn, the register of refusals included, in
+	// the order of their codes; one that is no longer used can be let go. It
+	// stops at the first error, which it returns: that of each, of a journal
+	// that cannot be read, or of the context when the request ends. It is nil
+	// unless the command is for Pilots or Admins.
+	All func(each func(*casework.Case) error) error
 }
 
 // Text gives a field as text.

@@ -9,6 +9,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/casework"
 	"parcours/storage"
+	"parcours/storage/vault"
 )
 
 // answering counts what people do.
@@ -135,12 +136,12 @@ var outcomes = []string{"delivered", "failed", "moot", "stuck"}
 // confirmed is written even when the program is told to stop meanwhile, or it
 // would be asked again.
 type settling struct {
-	storage.Store
+	*vault.Vault
 	metrics *metrics
 }
 
 func (s settling) Settle(ctx context.Context, outcome storage.Outcome, changes ...storage.Change) error {
-	err := s.Store.Settle(context.WithoutCancel(ctx), outcome, changes...)
+	err := s.Vault.Settle(context.WithoutCancel(ctx), outcome, changes...)
 	if err == nil {
 		name := map[storage.RowState]string{
 			storage.Done: "delivered", storage.Waiting: "failed", storage.Moot: "moot", storage.Stuck: "stuck",
