@@ -29,6 +29,8 @@ var rooms = map[string][]string{
 	"commands":               {"casework", "locales", "bot/chat", "bot/command"},
 	"adapters/sandbox":       {"casework", "bot/chat"},
 	"adapters/mattermost":    {"casework", "bot/chat"},
+	"documents/paper":        {},
+	"documents/calendar":     {},
 	"story":                  {"locales"},
 	"config":                 {},
 	"cmd/parcours":           nil, // everything
