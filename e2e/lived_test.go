@@ -76,7 +76,7 @@ func newLived(t *testing.T, url string) *lived {
 	l := &lived{office: o, stage: &stage{world: w, tale: tale, told: map[string]bool{}}}
 	l.disturb = func(act func() error) error { return act() }
 	l.stage.settle = l.quiet
-	l.player = &story.Player{Stage: l, Out: &l.script, Say: locales.For("fr"), Secret: []string{"Lopez", "caisse"}}
+	l.player = &story.Player{Stage: l, Out: &l.script, Say: locales.For("fr")}
 	o.setClock(0)
 	l.start()
 	return l

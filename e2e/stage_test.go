@@ -173,7 +173,7 @@ func TestTheStoryIsLivedOnARealServer(t *testing.T) {
 	var transcript bytes.Buffer
 	player := story.Player{
 		Stage: &stage{world: w, tale: tale, told: map[string]bool{}, settle: w.bot.Settle},
-		Out:   &transcript, Say: locales.For("fr"), Secret: []string{"Lopez", "caisse"},
+		Out:   &transcript, Say: locales.For("fr"),
 	}
 	if err := player.Play(t.Context(), tale, false); err != nil {
 		t.Fatalf("%v\n%s", err, transcript.String())

@@ -3,8 +3,9 @@
 package story
 
 import (
+	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"fmt"
 	"io"
 	"regexp"
@@ -16,13 +17,15 @@ import (
 	"parcours/locales"
 )
 
-//go:embed ariege.yaml
-var ariege []byte
+//go:embed *.yaml
+var files embed.FS
 
 // A Story is a case lived by some people.
 type Story struct {
 	Title  string
 	People []Person
+	// Secret are words of the case that nobody outside it may ever read.
+	Secret []string
 	Steps  []Step
 }
 
@@ -71,12 +74,21 @@ type Line struct {
 }
 
 // Ariege is the case of the guide's annexe 2.3.
-func Ariege() (Story, error) {
+func Ariege() (Story, error) { return read("ariege.yaml") }
+
+// Family is that of a family over three meetings, to the end of the démarche.
+func Family() (Story, error) { return read("famille.yaml") }
+
+func read(name string) (Story, error) {
+	raw, err := files.ReadFile(name)
+	if err != nil {
+		return Story{}, fmt.Errorf("read the story: %w", err)
+	}
 	var s Story
-	decoder := yaml.NewDecoder(strings.NewReader(string(ariege)))
+	decoder := yaml.NewDecoder(bytes.NewReader(raw))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&s); err != nil {
-		return Story{}, fmt.Errorf("read the story: %w", err)
+		return Story{}, fmt.Errorf("read the story %s: %w", name, err)
 	}
 	return s, nil
 }
@@ -88,10 +100,9 @@ type Player struct {
 	Out io.Writer
 	// Say speaks to the reader of the transcript.
 	Say locales.Printer
-	// Secret are words that a person who is refused must not see.
-	Secret []string
 
-	code string
+	code   string
+	secret []string
 }
 
 var codePattern = regexp.MustCompile(`P-[0-9A-Z]{4}`)
@@ -99,6 +110,7 @@ var codePattern = regexp.MustCompile(`P-[0-9A-Z]{4}`)
 // Play plays the steps of a story, up to its Demo mark when demo is set. It
 // stops at the first step that fails or that somebody does not see as told.
 func (p *Player) Play(ctx context.Context, s Story, demo bool) error {
+	p.secret = s.Secret
 	for i, step := range s.Steps {
 		if step.Demo && demo {
 			return nil
@@ -181,7 +193,7 @@ func (p *Player) check(s Step, own string) error {
 	if own == "" {
 		return fmt.Errorf("@%s is not told anything", s.As)
 	}
-	for _, word := range p.Secret {
+	for _, word := range p.secret {
 		if strings.Contains(own, word) {
 			return fmt.Errorf("@%s, who is refused, sees %q", s.As, word)
 		}

@@ -109,7 +109,7 @@ func (p *playground) play(ctx context.Context, tale story.Story, out io.Writer, 
 
 // player gives a player of stories, to be put on a stage.
 func (p *playground) player(out io.Writer) *story.Player {
-	return &story.Player{Out: out, Say: locales.For(string(p.lang)), Secret: []string{"Lopez", "caisse"}}
+	return &story.Player{Out: out, Say: locales.For(string(p.lang))}
 }
 
 // stage gives the playground as a stage for the people of a story.
