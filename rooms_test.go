@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"bot/command":            {"casework", "locales", "bot/chat"},
 	"bot":                    {"casework", "locales", "storage", "bot/chat", "bot/command", "bot/when", "bot/internal/clearance"},
 	"bot/bottest":            {"casework", "storage", "storage/bolt", "storage/vault", "bot", "bot/chat", "bot/command"},
-	"commands":               {"casework", "locales", "bot/chat", "bot/command"},
+	"commands":               {"casework", "locales", "bot/chat", "bot/command", "documents", "documents/calendar", "documents/paper"},
 	"adapters/sandbox":       {"casework", "bot/chat"},
 	"adapters/mattermost":    {"casework", "bot/chat"},
 	"documents/paper":        {},

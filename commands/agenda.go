@@ -4,6 +4,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/documents/calendar"
 	"parcours/locales"
 )
 
@@ -55,8 +56,17 @@ func doAgenda(r command.Request) (command.Response, error) {
 			}
 		}
 	}
+	var events []calendar.Event
 	for _, d := range sorted(mine) {
 		s.c = byCode[d.code]
+		if m, ok := s.c.Commission(d.id); ok {
+			e := s.event(m)
+			// The file is of several cases: where each meets is in the invitation.
+			e.Place, e.Description = "", s.t("calendar.more")
+			events = append(events, e)
+		} else if d.day >= casework.DayOf(r.Now) {
+			events = append(events, s.due(d))
+		}
 		s.about(d.topic, s.when(d.day), s.t("line.deadline", locales.Args{"Text": d.text}))
 	}
 	s.c = nil
@@ -64,7 +74,9 @@ func doAgenda(r command.Request) (command.Response, error) {
 		s.plain("", s.t("agenda.none"))
 	}
 	s.run("mes-situations")
-	return command.Response{Reply: s.overview(s.t("agenda.text", locales.Args{"N": days}))}, nil
+	reply := s.overview(s.t("agenda.text", locales.Args{"N": days}))
+	reply.Files = s.calendar("agenda", events)
+	return command.Response{Reply: reply}, nil
 }
 
 // thinking gives the day to come back to a person who is thinking it over.
@@ -74,7 +86,7 @@ func (s *sheet) thinking(p casework.Policy) []deadline {
 		return nil
 	}
 	return []deadline{{
-		day: casework.DayOf(c.OpenedAt.In(s.now.Location())).Add(p.Thinking), code: c.Code,
+		id: "thinking", day: casework.DayOf(c.OpenedAt.In(s.now.Location())).Add(p.Thinking), code: c.Code,
 		text: s.t("deadline.thinking"),
 		doer: func(u casework.UserID) bool { return u == c.Author },
 	}}

@@ -32,3 +32,30 @@ func TestAgendaOfSomebodyThinking(t *testing.T) {
 	says(t, w.do(claire, "agenda", nil).Reply, "lundi 16 mars 2026", "Reprendre contact")
 	says(t, w.do(claire, "agenda", nil, "days", "5").Reply, "Rien à faire")
 }
+
+// The calendar file names cases by their code alone, and leaves out what is past.
+func TestAgendaGivesACalendar(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		c := w.rich()
+		files := w.do(claire, "agenda", nil, "days", "100").Reply.Files
+		if len(files) != 1 || files[0].Name != "agenda.ics" || files[0].Case != "" {
+			t.Fatalf("files: %+v", files)
+		}
+		body := string(files[0].Body)
+		for _, part := range []string{"a4." + string(c.Code) + "@parcours", "c1." + string(c.Code) + "@parcours", "DTSTART:20260305T140000Z"} {
+			if !strings.Contains(body, part) {
+				t.Errorf("%q is not in:\n%s", part, body)
+			}
+		}
+		if strings.Contains(body, "MARK") {
+			t.Errorf("the file tells of the case:\n%s", body)
+		}
+		w.now = w.now.AddDate(0, 0, 8)
+		if body := string(w.do(claire, "agenda", nil, "days", "366").Reply.Files[0].Body); strings.Contains(body, "a4.") {
+			t.Errorf("something past is in:\n%s", body)
+		}
+		if files := w.do(zoe, "agenda", nil).Reply.Files; files != nil {
+			t.Error("a calendar of nothing")
+		}
+	})
+}

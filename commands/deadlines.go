@@ -10,6 +10,8 @@ import (
 
 // A deadline is a day that somebody is to keep in mind.
 type deadline struct {
+	// id names what it is about, in its case.
+	id    string
 	day   casework.Day
 	code  casework.Code
 	topic casework.Topic
@@ -23,9 +25,9 @@ type deadline struct {
 func (s *sheet) deadlines() []deadline {
 	c := s.c
 	var all []deadline
-	add := func(day casework.Day, topic casework.Topic, text string, doer func(casework.UserID) bool) {
+	add := func(id string, day casework.Day, topic casework.Topic, text string, doer func(casework.UserID) bool) {
 		if day != "" {
-			all = append(all, deadline{day: day, code: c.Code, topic: topic, text: text, doer: doer})
+			all = append(all, deadline{id: id, day: day, code: c.Code, topic: topic, text: text, doer: doer})
 		}
 	}
 	if c.Ended() {
@@ -33,30 +35,30 @@ func (s *sheet) deadlines() []deadline {
 	}
 	for _, a := range c.Actions {
 		if c.Live(a) {
-			add(a.Due, c.TopicOf(a), joined(" — ", a.What, s.actor(a.Who)), func(u casework.UserID) bool { return c.Does(u, a) })
+			add(a.ID, a.Due, c.TopicOf(a), joined(" — ", a.What, s.actor(a.Who)), func(u casework.UserID) bool { return c.Does(u, a) })
 		}
 	}
 	today := casework.DayOf(s.now)
-	future := func(day casework.Day, text string, doer func(casework.UserID) bool) {
+	future := func(id string, day casework.Day, text string, doer func(casework.UserID) bool) {
 		if day >= today {
-			add(day, "", text, doer)
+			add(id, day, "", text, doer)
 		}
 	}
 	for _, m := range c.Commissions {
 		at := m.At.In(s.now.Location())
 		if at.After(s.now) && !m.Cancelled && s.say.Place().Meetings {
-			add(casework.DayOf(at), "", s.t("deadline.commission", locales.Args{"At": s.say.Moment(at), "Place": m.Place}), c.IsMember)
+			add(m.ID, casework.DayOf(at), "", s.t("deadline.commission", locales.Args{"At": s.say.Moment(at), "Place": m.Place}), c.IsMember)
 		}
 	}
 	if v := c.Consent(); v.Version > 0 {
-		future(v.Until, s.t("deadline.consent"), c.KeepsConsent)
+		future("consent", v.Until, s.t("deadline.consent"), c.KeepsConsent)
 	}
 	if r, ok := c.Referent(); ok {
-		future(r.Until, s.t("deadline.mission"), c.Coordinates)
+		future("mission", r.Until, s.t("deadline.mission"), c.Coordinates)
 	}
 	for _, p := range c.Professionals {
 		if p.Agreed {
-			future(p.End, joined(" — ", s.t("deadline.measure"), p.FullName(), p.Measure), c.Coordinates)
+			future(p.ID, p.End, joined(" — ", s.t("deadline.measure"), p.FullName(), p.Measure), c.Coordinates)
 		}
 	}
 	return sorted(all)
