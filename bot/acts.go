@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -49,18 +50,25 @@ func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID
 }
 
 // withhold empties the messages of the channel that tell more than a newcomer
-// may know, files included, as they will read all its past. What they said is
-// still in everyone's overview. The pinned card comes back with what is for all.
+// may know, as they will read all its past. The pinned card comes back with what
+// is for all.
 func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casework.UserID) (result, error) {
 	posts, home := c.TooTelling(newcomer, o.now())
 	if home {
-		posts = append(posts, casework.Shown{Key: homeKey(c), Message: c.Home, Home: true})
+		posts = append(posts, casework.Shown{Key: homeKey(c), Channel: c.Channel, Message: c.Home, Home: true})
 	}
+	return o.empty(ctx, c, posts...)
+}
+
+// empty takes from messages all that they told, files included. What they said is
+// still in everyone's overview.
+func (o *Outbox) empty(ctx context.Context, c *casework.Case, posts ...casework.Shown) (result, error) {
 	r := settled(storage.Done)
 	var emptied []casework.MessageRef
 	for _, post := range posts {
-		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, "")
-		out := chat.Outgoing{Key: post.Key, Channel: c.Channel, Edit: post.Message, Pin: post.Home, Message: m}
+		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, post.User)
+		out := again(post)
+		out.Pin, out.Message = post.Home, m
 		cleared, _, err := o.gate.Clear(ctx, out, c)
 		if err != nil {
 			return result{}, err
@@ -75,6 +83,15 @@ func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casewo
 		r.c, r.decision = c, decision{facts: []casework.Fact{casework.Withheld{Messages: emptied}}}
 	}
 	return r, nil
+}
+
+// again gives what changes in place a message that was shown.
+func again(shown casework.Shown) chat.Outgoing {
+	out := chat.Outgoing{Key: shown.Key, User: shown.User, Edit: shown.Message}
+	if shown.User == "" {
+		out.Channel = shown.Channel
+	}
+	return out
 }
 
 // remove takes out of the channel a user who has no place in it any more.
@@ -109,11 +126,11 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 		return settled(storage.Moot), nil
 	}
 	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
-	r, err := o.send(ctx, c, out)
+	r, err := o.send(ctx, c, out, casework.Shown{Home: true})
 	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
 		// Somebody deleted the card: it is posted anew.
 		out.Edit, out.Again = "", true
-		return o.send(ctx, c, out)
+		return o.send(ctx, c, out, casework.Shown{Home: true})
 	}
 	return r, err
 }
@@ -135,7 +152,8 @@ func (o *Outbox) post(ctx context.Context, c *casework.Case, row storage.Row, n 
 	if !ok {
 		return settled(storage.Moot), nil
 	}
-	r, err := o.send(ctx, c, chat.Outgoing{Key: row.Key, Channel: c.Channel, Again: row.Tries > 0, Message: m})
+	out := chat.Outgoing{Key: row.Key, Channel: c.Channel, Again: row.Tries > 0, Message: m}
+	r, err := o.send(ctx, c, out, casework.Shown{View: n.View, Subject: n.Subject})
 	if no, ok := refusal(err); ok && no.Why == NothingToSee {
 		return o.toEach(c, row, n)
 	}
@@ -167,9 +185,33 @@ func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n 
 	if !ok {
 		return settled(storage.Moot), nil
 	}
-	r, err := o.send(ctx, c, chat.Outgoing{Key: row.Key, User: n.User, Again: row.Tries > 0, Message: m})
+	out := chat.Outgoing{Key: row.Key, User: n.User, Again: row.Tries > 0, Message: m}
+	r, err := o.send(ctx, c, out, casework.Shown{View: n.View, Subject: n.Subject})
 	if no, ok := refusal(err); ok && no.Why == Gone {
 		return o.insteadOf(c, row, n)
+	}
+	return r, err
+}
+
+// update changes in place what was shown, if it still stands, into what is to be
+// shown now. What its readers may not know any more is emptied.
+func (o *Outbox) update(ctx context.Context, c *casework.Case, n intent) (result, error) {
+	shown, ok := c.Standing(n.View, n.Subject, n.User)
+	if !ok || n.User == "" && c.Ended() {
+		return settled(storage.Moot), nil
+	}
+	out := again(shown)
+	if out.Message, ok = o.view(ctx, c, n.Notice, n.User); !ok {
+		return settled(storage.Moot), nil
+	}
+	r, err := o.send(ctx, c, out, shown)
+	no, refused := refusal(err)
+	switch {
+	case refused && no.Why == NothingToSee:
+		return o.empty(ctx, c, shown)
+	case refused, errors.Is(err, chat.ErrNotFound):
+		// Nobody reads it any more, or somebody deleted it.
+		return settled(storage.Moot), nil
 	}
 	return r, err
 }
@@ -207,9 +249,10 @@ func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, r
 	})
 }
 
-// send passes the gate and delivers. What was shown, and where, is written with
-// the settlement of the row.
-func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing) (result, error) {
+// send passes the gate and delivers. What was shown, where, and on which topics,
+// is written with the settlement of the row, unless it is known: shown is what
+// is known of the message, or the view and subject of a new one.
+func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing, shown casework.Shown) (result, error) {
 	out.Message = o.sign.buttons(out.Message)
 	cleared, topics, err := o.gate.Clear(ctx, out, c)
 	if no, ok := refusal(err); ok {
@@ -227,12 +270,26 @@ func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing) 
 	if out.Channel != "" {
 		r.facts = c.ResumeSharing()
 	}
-	if out.Edit == "" {
-		r.facts = append(r.facts, casework.Shown{
-			Key: out.Key, Channel: sent.Channel, User: out.User, Message: sent.Message, Topics: topics, Home: out.Pin,
-		})
+	if len(out.Message.Files) > 0 {
+		// Those of a message that is changed are still those it was sent with.
+		topics = union(shown.Topics, topics)
+	}
+	if out.Edit == "" || !shown.Home && !slices.Equal(topics, shown.Topics) {
+		shown.Key, shown.Channel, shown.User, shown.Message, shown.Topics = out.Key, sent.Channel, out.User, sent.Message, topics
+		r.facts = append(r.facts, shown)
 	}
 	return r, nil
+}
+
+// union gives topics and those of more that are not among them.
+func union(topics, more []casework.Topic) []casework.Topic {
+	all := slices.Clone(topics)
+	for _, t := range more {
+		if !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // held says what becomes of a message that the gate kept back; it gives back the
@@ -241,7 +298,7 @@ func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing) 
 // waits, and the coordinator is told once. Otherwise it is dropped: the journal
 // keeps what it said.
 func (o *Outbox) held(c *casework.Case, out chat.Outgoing, no *Refusal) (result, error) {
-	if no.Why == NothingToSee && !out.Pin && out.Channel != "" || no.Why == Gone {
+	if no.Why == NothingToSee && !out.Pin && (out.Channel != "" || out.Edit != "") || no.Why == Gone {
 		return result{}, no
 	}
 	if out.User != "" || !mendable(no) {

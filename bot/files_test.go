@@ -142,7 +142,7 @@ func TestTheFilesOfAPostGoWhenSomebodyComesWhoMayNotKnow(t *testing.T) {
 	w, code, channel := opened(t)
 	joined(t, w, channel, "budget,logement", "sophie")
 	done(t, w.Type("claire", channel, "objectif logement Un logement plus petit"))
-	done(t, w.Type("claire", channel, "papier logement oui"))
+	done(t, w.Type("claire", channel, "annonce post paper logement"))
 	if !strings.Contains(bodies(w, channel), "plus petit") {
 		t.Fatal("the file is not in the channel")
 	}
@@ -161,7 +161,7 @@ func TestAFileNotForAllIsHandedToTheOthers(t *testing.T) {
 	joined(t, w, channel, "budget", "paul")
 	joined(t, w, channel, "logement", "sophie")
 	done(t, w.Type("claire", channel, "objectif logement Un logement plus petit"))
-	done(t, w.Type("claire", channel, "papier logement oui"))
+	done(t, w.Type("claire", channel, "annonce post paper logement"))
 	for where, sees := range map[casework.ChannelID]bool{channel: false, direct("sophie"): true, direct("paul"): false} {
 		if got := strings.Contains(bodies(w, where), "plus petit"); got != sees {
 			t.Errorf("in %s: %v, want %v", where, got, sees)

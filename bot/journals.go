@@ -123,6 +123,10 @@ type decision struct {
 
 // change gives the change that writes a decision on c.
 func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) {
+	if len(d.notices) > 0 && len(d.facts) == 0 {
+		// Its keys would be those of the decision before, whose notices were sent.
+		return storage.Change{}, errors.New("bot: a notice that follows from no fact")
+	}
 	now := j.now()
 	entries := make([]casework.Entry, len(d.facts))
 	change := storage.Change{Case: c.Code, Base: c.Seq, Entries: make([][]byte, len(d.facts)), Rows: d.extra}

@@ -129,7 +129,7 @@ func (l *leaks) gather(who string, code casework.Code) {
 		l.answered(other, l.w.Type(other, direct(other), fmt.Sprintf("répondre %s invitation accept", code)))
 		topic := l.topic("about")
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("objectif %s topic:%s title:%s", code, topic, l.mark(code, casework.Topic(topic)))))
-		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("papier %s topic:%s shared:oui", code, topic)))
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("annonce %s post paper %s", code, topic)))
 	}
 }
 
@@ -159,7 +159,10 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"suivi %s", "suivi %s", "journal %s", "mes-situations", "agenda", "aide", "",
 		"action %s", "action %s", "objectif %s", "inviter %s", "consentement %s",
 		"répondre %s invitation accept", "répondre %s mission accept", "répondre %s a1 reassign", "répondre %s a1 done",
-		"papier %s topic:" + topic, "papier %s topic:" + topic + " shared:oui", "papier %s topic:" + topic + " shared:oui",
+		"papier %s topic:" + topic, "annonce %s post paper " + topic, "annonce %s post board " + topic, "annonce %s post board",
+		"annonce %s tell board user:@" + other, "annonce %s tell board " + topic + " user:@" + other,
+		"annonce %s update board", "annonce %s update board " + topic, "annonce %s update paper " + topic,
+		"annonce %s update board user:@" + other, "annonce %s update board " + topic + " user:@" + other,
 	}
 	n := rapid.IntRange(0, len(lines)-1).Draw(l.T, "verb")
 	if strings.Contains(lines[n], "withdraw") && rapid.IntRange(0, 5).Draw(l.T, "sure") != 0 {

@@ -11,12 +11,12 @@ import (
 	"parcours/commands"
 )
 
-// world gives a bot with all its commands, one more of the tests, and some
+// world gives a bot with all its commands, some more of the tests, and some
 // people; martin has no part in any case, zoe is of another organisation.
 func world(t testing.TB) *bottest.World {
 	views := commands.Views()
-	views[viewPaper] = showPaper
-	return bottest.New(t, append(commands.All(), paperCommand()), views, "claire", "nadia", "paul", "sophie", "lea", "martin", "zoe?")
+	views[viewPaper], views[viewBoard] = showPaper, showBoard
+	return bottest.New(t, append(commands.All(), extras()...), views, "claire", "nadia", "paul", "sophie", "lea", "martin", "zoe?")
 }
 
 func direct(handle string) casework.ChannelID { return bottest.Direct(bottest.ID(handle)) }

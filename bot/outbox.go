@@ -186,10 +186,15 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 	case command.Archive:
 		return o.archive(ctx, c)
 	case command.Home:
-		if overtaken(row, later) {
+		if overtaken(row, n, later) {
 			return settled(storage.Moot), nil
 		}
 		return o.home(ctx, c, row)
+	case command.Update:
+		if overtaken(row, n, later) {
+			return settled(storage.Moot), nil
+		}
+		return o.update(ctx, c, n)
 	case command.Post:
 		return o.post(ctx, c, row, n)
 	case command.Tell:
@@ -198,11 +203,11 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 	return settled(storage.Stuck), nil
 }
 
-// overtaken reports whether a later row refreshes the same home card.
-func overtaken(row storage.Row, later []storage.Row) bool {
+// overtaken reports whether a later row refreshes the same message.
+func overtaken(row storage.Row, n intent, later []storage.Row) bool {
 	for _, other := range later {
-		var n intent
-		if other.Case == row.Case && json.Unmarshal(other.Body, &n) == nil && n.Act == command.Home {
+		var next intent
+		if other.Case == row.Case && json.Unmarshal(other.Body, &next) == nil && next.Notice == n.Notice {
 			return true
 		}
 	}

@@ -48,6 +48,9 @@ type Case struct {
 	// Posts are the other messages that stand in the channel and tell of the
 	// case.
 	Posts []Shown
+	// Told are the last messages that show somebody something of the case in
+	// private: one for each of them, view and subject.
+	Told []Shown
 	// Refusals counts the anonymous refusals of the register.
 	Refusals int
 
@@ -132,8 +135,9 @@ type ChannelOpened struct {
 
 func (f ChannelOpened) apply(c *Case, _ Entry) { c.Channel = f.Channel }
 
-// Shown: something of the case was posted: what (the outbox key), where, and
-// on which topics. Home marks the pinned card.
+// Shown: something of the case was posted, or changed in place: what (the outbox
+// key), where, by which view of which subject, and on which topics. Home marks
+// the pinned card.
 type Shown struct {
 	Key     string     `json:"key"`
 	Channel ChannelID  `json:"channel,omitempty"`
@@ -141,25 +145,61 @@ type Shown struct {
 	Message MessageRef `json:"message"`
 	Topics  []Topic    `json:"topics,omitempty"`
 	Home    bool       `json:"home,omitempty"`
+	View    string     `json:"view,omitempty"`
+	Subject string     `json:"subject,omitempty"`
 }
 
 func (f Shown) apply(c *Case, _ Entry) {
-	if f.Home {
+	switch {
+	case f.Home:
 		c.Home = f.Message
-	} else if f.Channel == c.Channel && f.User == "" {
-		c.Posts = append(c.Posts, f)
+	case f.User != "":
+		if f.View != "" {
+			c.Told = with(c.Told, f, func(s Shown) bool { return s.shows(f.View, f.Subject, f.User) })
+		}
+	case f.Channel == c.Channel:
+		c.Posts = with(c.Posts, f, func(s Shown) bool { return s.Message == f.Message })
 	}
 }
 
-// Withheld: messages of the channel were emptied, because somebody was to join
-// who may not know of all that they told: a newcomer reads the whole past of a
-// channel.
+func (f Shown) shows(view, subject string, user UserID) bool {
+	return f.View == view && f.Subject == subject && f.User == user
+}
+
+// with gives messages with one more, in the place of the one it replaces.
+func with(all []Shown, one Shown, replaces func(Shown) bool) []Shown {
+	if i := slices.IndexFunc(all, replaces); i >= 0 {
+		all = slices.Delete(slices.Clone(all), i, i+1)
+	}
+	return append(all, one)
+}
+
+// Standing gives the last message that stands and shows a subject by a view: to
+// user in private or, when user is empty, to all in the channel.
+func (c *Case) Standing(view, subject string, user UserID) (Shown, bool) {
+	all := c.Posts
+	if user != "" {
+		all = c.Told
+	}
+	for _, s := range slices.Backward(all) {
+		if s.shows(view, subject, user) {
+			return s, true
+		}
+	}
+	return Shown{}, false
+}
+
+// Withheld: messages were emptied, because somebody who reads them may not, or
+// was to join the channel and may not know of all that they told: a newcomer
+// reads the whole past of a channel.
 type Withheld struct {
 	Messages []MessageRef `json:"messages"`
 }
 
 func (f Withheld) apply(c *Case, _ Entry) {
-	c.Posts = slices.DeleteFunc(slices.Clone(c.Posts), func(s Shown) bool { return slices.Contains(f.Messages, s.Message) })
+	emptied := func(s Shown) bool { return slices.Contains(f.Messages, s.Message) }
+	c.Posts = slices.DeleteFunc(slices.Clone(c.Posts), emptied)
+	c.Told = slices.DeleteFunc(slices.Clone(c.Told), emptied)
 }
 
 // TooTelling gives what stands in the channel and tells more than newcomer may

@@ -113,6 +113,48 @@ func TestWhatWasShown(t *testing.T) {
 	}
 }
 
+// What stands can be found by what it shows, to be changed in place.
+func TestWhatStands(t *testing.T) {
+	s := consented(t)
+	s.do([]casework.Fact{
+		casework.ChannelOpened{Channel: "ch1"},
+		casework.Shown{Key: "k0", Channel: "ch1", Message: "m0"}, // as it was written before
+		casework.Shown{Key: "k1", Channel: "ch1", Message: "m1", View: "action", Subject: "a1"},
+		casework.Shown{Key: "k2", Channel: "ch1", Message: "m2", View: "action", Subject: "a2"},
+		casework.Shown{Key: "k1", Channel: "ch1", Message: "m1", View: "action", Subject: "a1", Topics: []casework.Topic{casework.Health}},
+		casework.Shown{Key: "k3", Channel: "d1", Message: "m3", User: "u2", View: "action", Subject: "a1"},
+		casework.Shown{Key: "k4", Channel: "d1", Message: "m4", User: "u2", View: "action", Subject: "a1"},
+		casework.Shown{Key: "k5", Channel: "d2", Message: "m5", User: "u3", View: "action", Subject: "a1"},
+		casework.Shown{Key: "k6", Channel: "d2", Message: "m6", User: "u3"},
+	}, nil)
+	if len(s.Posts) != 3 || len(s.Told) != 2 {
+		t.Errorf("%d posts stand, %d messages told", len(s.Posts), len(s.Told))
+	}
+	find := func(view, subject string, user casework.UserID) string {
+		found, ok := s.Standing(view, subject, user)
+		if ok != (found.Message != "") {
+			t.Errorf("%v, %v", found, ok)
+		}
+		return string(found.Message)
+	}
+	for _, c := range []struct {
+		subject string
+		user    casework.UserID
+		want    string
+	}{{"a1", "", "m1"}, {"a2", "", "m2"}, {"a1", "u2", "m4"}, {"a1", "u3", "m5"}, {"a2", "u3", ""}, {"a3", "", ""}} {
+		if got := find("action", c.subject, c.user); got != c.want {
+			t.Errorf("%s to %q: %s, want %s", c.subject, c.user, got, c.want)
+		}
+	}
+	if post, _ := s.Standing("action", "a1", ""); len(post.Topics) != 1 {
+		t.Errorf("changed in place, it still tells of %v", post.Topics)
+	}
+	s.do([]casework.Fact{casework.Withheld{Messages: []casework.MessageRef{"m1", "m4"}}}, nil)
+	if find("action", "a1", "") != "" || find("action", "a1", "u2") != "" || find("action", "a2", "") != "m2" {
+		t.Errorf("emptied, they stand: %v, %v", s.Posts, s.Told)
+	}
+}
+
 // The history is for reading: appending to what is given does not reach the
 // case, nor does the case's next entry reach what was given.
 func TestHistoryIsApart(t *testing.T) {

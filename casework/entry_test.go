@@ -73,6 +73,10 @@ func samples() []casework.Fact {
 		casework.SharingHeld{Reason: "stranger", User: "u9"},
 		casework.SharingResumed{},
 		// What was added to facts since: the lines above stay as they were.
+		casework.Shown{
+			Key: "k1", Channel: "ch1", User: "u2", Message: "m1", Topics: []casework.Topic{casework.Housing}, Home: true,
+			View: "action", Subject: "a1",
+		},
 		casework.ProfessionalListed{Professional: full},
 		casework.Opened{Person: "Mme Martin", Household: casework.Family, EntryPath: "rsa", OwnWords: "souffler", Author: full},
 		casework.AimStated{Aim: "Trouver un emploi", Problem: "Comment ?", Situation: "Seule avec trois enfants"},

@@ -52,7 +52,7 @@ func showLeft(v command.ViewRequest) (chat.Message, bool) {
 	return s.message(s.t("left.text")), !v.Case.Ended() && !v.Case.IsMember(user)
 }
 
-// showWithheld takes the place of a message that a newcomer may not read.
+// showWithheld takes the place of a message that somebody there may not read.
 func showWithheld(v command.ViewRequest) (chat.Message, bool) {
 	s := showing(v)
 	s.card.Title = s.t("withheld.title")

@@ -172,7 +172,8 @@ type Response struct {
 	// the form, and more. FormError says why.
 	Ask       []chat.Field
 	FormError string
-	// Notices are what others must see or have done for them.
+	// Notices are what others must see or have done for them; they follow from
+	// what is in Record.
 	Notices []Notice
 }
 
@@ -181,7 +182,8 @@ type Response struct {
 // the moment of sending, from the case as it is then.
 type Notice struct {
 	Act Act `json:"act"`
-	// View and Subject say what a Post or a Tell shows.
+	// View and Subject say what a Post or a Tell shows, or which one an Update
+	// is for.
 	View    string `json:"view,omitempty"`
 	Subject string `json:"subject,omitempty"`
 	// User is whom a Tell is for, or who is added or removed.
@@ -197,6 +199,10 @@ const (
 	Post Act = "post"
 	// Tell shows a view to one user, in private.
 	Tell Act = "tell"
+	// Update changes in place the last Post of a view and subject or, with a
+	// User, the last Tell to them, into what the view shows now. It does nothing
+	// when none stands any more, or the view has nothing to show.
+	Update Act = "update"
 	// Open makes the case's channel, with the author in it.
 	Open Act = "open"
 	// Add and Remove change who is in the channel.
@@ -227,7 +233,7 @@ type ViewRequest struct {
 const HomeView = "home"
 
 // WithheldView is the name of the view that takes the place of a message that
-// not everybody in the channel may read any more. LeftView tells the coordinator
+// not all its readers may read any more. LeftView tells the coordinator
 // who left the channel; its subject is the account. HeldView tells them that
 // sharing is suspended; its subject is the reason, and the account concerned.
 const (
