@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"commands":               {"casework", "locales", "bot/chat", "bot/command", "documents", "documents/calendar", "documents/paper"},
 	"adapters/sandbox":       {"casework", "bot/chat"},
 	"adapters/mattermost":    {"casework", "bot/chat"},
+	"documents":              {"casework", "locales", "documents/paper"},
 	"documents/paper":        {},
 	"documents/calendar":     {},
 	"story":                  {"locales"},
