@@ -6,7 +6,6 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
-	"parcours/locales"
 )
 
 const subjectInvitation = "invitation"
@@ -31,17 +30,8 @@ func inviteCommand() command.Command {
 func inviteFields(r command.Request) []chat.Field {
 	q := asking(r, "invite")
 	q.user("user", needed)
-	q.one("role", needed, choices(r.Say, "role", places(r.Say)...))
+	q.one("role", needed, choices(r.Say, "role", casework.RolePartner, casework.RoleChair, casework.RoleSecretary, casework.RolePerson))
 	return q.fields
-}
-
-// places are those one may be invited to: without meetings, nobody leads one or
-// takes its minutes.
-func places(say locales.Printer) []casework.Role {
-	if !say.Place().Meetings {
-		return []casework.Role{casework.RolePartner, casework.RolePerson}
-	}
-	return []casework.Role{casework.RolePartner, casework.RoleChair, casework.RoleSecretary, casework.RolePerson}
 }
 
 func doInvite(r command.Request) (command.Response, error) {

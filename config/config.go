@@ -19,6 +19,12 @@ type Config struct {
 	// Departement is its official code; the time zone follows from it unless
 	// Zone says another.
 	Departement, Zone string
+	// DepartementFile says the words of a département in one's own way; without
+	// it, they are those known of Departement.
+	DepartementFile string
+	// Admins run the service, Pilots lead the démarche in the département: each
+	// an account id, or a handle with its @.
+	Admins, Pilots []string
 	// Language is that of the channels, "fr" or "en".
 	Language string
 	// Listen is host:port, or "unix:" and the path of a socket.
@@ -107,7 +113,7 @@ func (c Config) KeysPath() string {
 // under makes relative paths start from a folder: that of the file they stand in,
 // so that it does not matter where the program is started.
 func (c *Config) under(folder string) {
-	for _, path := range []*string{&c.Data, &c.Keys, &c.Mattermost.TokenFile} {
+	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.Mattermost.TokenFile} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(folder, *path)
 		}

@@ -18,6 +18,9 @@ const whole = `
 data = "/srv/cases.db"
 keys = "/run/keys"
 departement = "974"
+departement_file = "/srv/words.toml"
+admins = ["abcdefghijklmnopqrstuvwxyz", "@claire"]
+pilots = ["@nadia"]
 time_zone = "Indian/Reunion"
 language = "en"
 listen = "0.0.0.0:9000"
@@ -62,6 +65,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 	}
 	for name, pair := range map[string][2]string{
 		"data": {got.Data, "/srv/cases.db"}, "keys": {got.KeysPath(), "/run/keys"}, "departement": {got.Departement, "974"},
+		"words": {got.DepartementFile, "/srv/words.toml"}, "admins": {strings.Join(got.Admins, " "), team + " @claire"}, "pilots": {strings.Join(got.Pilots, " "), "@nadia"},
 		"zone": {got.ZoneName(), "Indian/Reunion"}, "language": {got.Language, "en"}, "listen": {got.Listen, "0.0.0.0:9000"},
 		"callback": {got.Callback(), "https://parcours.example.org"}, "level": {got.Log.Level, "debug"}, "format": {got.Log.Format, "json"},
 		"url": {got.Mattermost.URL, "https://chat.example.org"}, "token": {got.Mattermost.Token, "bot-secret"},
@@ -79,12 +83,16 @@ func TestEveryKeyIsRead(t *testing.T) {
 func TestTheEnvironmentComesFirst(t *testing.T) {
 	env := map[string]string{
 		"PARCOURS_DATA": "/elsewhere.db", "PARCOURS_MATTERMOST_TOKEN": "other", "PARCOURS_LOG_LEVEL": "error",
+		"PARCOURS_PILOTS":           "@paul, @sophie",
 		"PARCOURS_MATTERMOST_TEAMS": "zyxwvutsrqponmlkjihgfedcba=one, " + team + "=two",
 	}
 	got, err := config.Load(file(t, whole), func(name string) string { return env[name] })
 	must(t, err)
 	if got.Data != "/elsewhere.db" || got.Mattermost.Token != "other" || got.Log.Level != "error" || len(got.Mattermost.Teams) != 2 || got.Mattermost.Teams[1].Token != "two" {
 		t.Errorf("got %+v", got)
+	}
+	if !slices.Equal(got.Pilots, []string{"@paul", "@sophie"}) || len(got.Admins) != 2 {
+		t.Errorf("pilots %q, admins %q", got.Pilots, got.Admins)
 	}
 	if got.Language != "en" {
 		t.Error("what the environment does not say is lost")
@@ -114,6 +122,10 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"unknown key in a table", swap("url", "adress = \"x\"\nurl"), []config.Fault{{Key: "mattermost.adress", Kind: config.Unknown}}},
 		{"unknown key of a team", swap("id =", "nom = \"x\"\nid ="), []config.Fault{{Key: "mattermost.teams[1].nom", Kind: config.Unknown}}},
 		{"a number", "data = 3\n" + sound, []config.Fault{{Key: "data", Kind: config.NotText}}},
+		{"a text for a list", "admins = \"@claire\"\n" + sound, []config.Fault{{Key: "admins", Kind: config.NotTexts}}},
+		{"numbers in a list", "pilots = [1]\n" + sound, []config.Fault{{Key: "pilots", Kind: config.NotTexts}}},
+		{"a name without @", "pilots = [\"@nadia\", \"claire\"]\n" + sound, []config.Fault{{Key: "pilots[2]", Kind: config.NotPerson, Given: "claire"}}},
+		{"nobody", "admins = [\"\"]\n" + sound, []config.Fault{{Key: "admins[1]", Kind: config.NotPerson}}},
 		{"teams as a text", "[mattermost]\nurl = \"https://a\"\ntoken = \"x\"\nteams = \"b\"", []config.Fault{{Key: "mattermost.teams", Kind: config.NotTeams}}},
 		{"empty", "", []config.Fault{{Key: "mattermost.url", Kind: config.Missing}, {Key: "mattermost.token", Kind: config.Missing}, {Key: "mattermost.teams", Kind: config.NoTeam}}},
 		{"not an address", swap("https://chat", "chat"), []config.Fault{{Key: "mattermost.url", Kind: config.NotAddress, Given: "chat.example.org"}}},
@@ -195,11 +207,11 @@ func TestAFileThatIsNotThere(t *testing.T) {
 }
 
 func TestPathsStartFromTheFile(t *testing.T) {
-	path := file(t, "data = \"x/cases.db\"\nlisten = \"unix:here.sock\"\n"+`callback_url = "https://a"`+"\n"+sound)
+	path := file(t, "data = \"x/cases.db\"\ndepartement_file = \"words.toml\"\nlisten = \"unix:here.sock\"\n"+`callback_url = "https://a"`+"\n"+sound)
 	got, err := config.Load(path, none)
 	must(t, err)
 	folder := filepath.Dir(path)
-	if got.Data != filepath.Join(folder, "x/cases.db") || got.KeysPath() != got.Data+".keys" || got.Socket() != filepath.Join(folder, "here.sock") {
+	if got.Data != filepath.Join(folder, "x/cases.db") || got.DepartementFile != filepath.Join(folder, "words.toml") || got.KeysPath() != got.Data+".keys" || got.Socket() != filepath.Join(folder, "here.sock") {
 		t.Errorf("got %s, %s, %s", got.Data, got.KeysPath(), got.Socket())
 	}
 }

@@ -21,6 +21,15 @@ func (c Config) Dump() string {
 		}
 		fmt.Fprintf(&out, "%s = %s\n", name, quote(value))
 	}
+	writeList := func(name string, values []string) {
+		quoted := make([]string, len(values))
+		for i, value := range values {
+			quoted[i] = quote(value)
+		}
+		if len(values) > 0 {
+			fmt.Fprintf(&out, "%s = [%s]\n", name, strings.Join(quoted, ", "))
+		}
+	}
 	for _, k := range keys {
 		prefix, name, ok := strings.Cut(k.name, ".")
 		if !ok {
@@ -29,6 +38,10 @@ func (c Config) Dump() string {
 		if prefix != table {
 			table = prefix
 			fmt.Fprintf(&out, "\n[%s]\n", table)
+		}
+		if k.list != nil {
+			writeList(name, *k.list(&c))
+			continue
 		}
 		write(name, *k.at(&c), k.secret)
 	}

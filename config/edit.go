@@ -27,7 +27,10 @@ func Edit(text string, values map[string]string, teams []Team) (string, error) {
 	l := lines(strings.Split(text, "\n"))
 	for _, k := range keys {
 		value, ok := values[k.name]
-		if at := k.at(&want); ok && *at != value {
+		if !ok {
+			continue
+		}
+		if at := k.at(&want); *at != value {
 			*at = value
 			table, name, nested := strings.Cut(k.name, ".")
 			if !nested {

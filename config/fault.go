@@ -28,6 +28,8 @@ const (
 	Syntax         Kind = "config.syntax"
 	Unknown        Kind = "config.unknown"
 	NotText        Kind = "config.not_text"
+	NotTexts       Kind = "config.not_texts"
+	NotPerson      Kind = "config.not_person"
 	Missing        Kind = "config.missing"
 	NotAddress     Kind = "config.not_address"
 	NotListen      Kind = "config.not_listen"

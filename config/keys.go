@@ -2,10 +2,12 @@ package config
 
 import "strings"
 
-// A key is one text of the set-up, by its name in the file and in the environment.
+// A key is one text of the set-up, by its name in the file and in the environment;
+// or a list of texts, separated by commas in the environment.
 type key struct {
 	name   string
 	at     func(*Config) *string
+	list   func(*Config) *[]string
 	secret bool
 }
 
@@ -14,10 +16,13 @@ var keys = []key{
 	{name: "data", at: func(c *Config) *string { return &c.Data }},
 	{name: "keys", at: func(c *Config) *string { return &c.Keys }},
 	{name: "departement", at: func(c *Config) *string { return &c.Departement }},
+	{name: "departement_file", at: func(c *Config) *string { return &c.DepartementFile }},
 	{name: "time_zone", at: func(c *Config) *string { return &c.Zone }},
 	{name: "language", at: func(c *Config) *string { return &c.Language }},
 	{name: "listen", at: func(c *Config) *string { return &c.Listen }},
 	{name: "callback_url", at: func(c *Config) *string { return &c.CallbackURL }},
+	{name: "admins", list: func(c *Config) *[]string { return &c.Admins }},
+	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }},
 	{name: "log.level", at: func(c *Config) *string { return &c.Log.Level }},
 	{name: "log.format", at: func(c *Config) *string { return &c.Log.Format }},
 	{name: "mattermost.url", at: func(c *Config) *string { return &c.Mattermost.URL }},

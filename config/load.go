@@ -86,6 +86,8 @@ func (c *Config) table(prefix string, read map[string]any, faults *Faults) {
 		switch {
 		case full == teamsKey:
 			c.teams(value, faults)
+		case i >= 0 && keys[i].list != nil:
+			c.texts(keys[i], value, faults)
 		case i >= 0 && isText:
 			*keys[i].at(c) = strings.TrimSpace(text)
 		case i >= 0:
@@ -96,6 +98,22 @@ func (c *Config) table(prefix string, read map[string]any, faults *Faults) {
 			*faults = append(*faults, Fault{Key: full, Kind: Unknown, Want: nearest(full)})
 		}
 	}
+}
+
+// texts reads a list of texts.
+func (c *Config) texts(k key, value any, faults *Faults) {
+	read, ok := value.([]any)
+	var list []string
+	for _, one := range read {
+		text, isText := one.(string)
+		ok = ok && isText
+		list = append(list, strings.TrimSpace(text))
+	}
+	if !ok {
+		*faults = append(*faults, Fault{Key: k.name, Kind: NotTexts})
+		return
+	}
+	*k.list(c) = list
 }
 
 // teams reads the list of the teams.
@@ -149,11 +167,20 @@ func nearest(full string) string {
 // environment puts what the environment says in the stead of the file.
 func (c *Config) environment(getenv func(string) string) Faults {
 	for _, k := range keys {
-		if text := strings.TrimSpace(getenv(Variable(k.name))); text != "" {
-			*k.at(c) = text
-			if k.name == "mattermost.token" {
-				c.Mattermost.TokenFile = ""
+		text := strings.TrimSpace(getenv(Variable(k.name)))
+		switch {
+		case text == "":
+			continue
+		case k.list != nil:
+			*k.list(c) = nil
+			for _, one := range strings.Split(text, ",") {
+				*k.list(c) = append(*k.list(c), strings.TrimSpace(one))
 			}
+			continue
+		}
+		*k.at(c) = text
+		if k.name == "mattermost.token" {
+			c.Mattermost.TokenFile = ""
 		}
 	}
 	text := strings.TrimSpace(getenv(teamsVariable))

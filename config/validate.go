@@ -13,6 +13,9 @@ import (
 // teamID is what the server calls a team.
 var teamID = regexp.MustCompile(`^[a-z0-9]{26}$`)
 
+// person is an account: its id on the server, or its handle with an @.
+var person = regexp.MustCompile(`^(@[A-Za-z][A-Za-z0-9._-]*|[a-z0-9]{26})$`)
+
 // Validate lists everything that is wrong with a set-up, as Faults; nil when
 // nothing is.
 func (c Config) Validate() error { return c.validate().orNil() }
@@ -29,6 +32,14 @@ func (c Config) validate() Faults {
 	}
 	need(c.Data != "", "data", Missing, "", "")
 	need(c.Departement == "" || isDepartement(c.Departement), "departement", NotDepartement, c.Departement, "")
+	for _, k := range keys {
+		if k.list == nil {
+			continue
+		}
+		for n, name := range *k.list(&c) {
+			need(person.MatchString(name), fmt.Sprintf("%s[%d]", k.name, n+1), NotPerson, name, "")
+		}
+	}
 	_, err := c.Location()
 	need(err == nil && c.Zone != "Local", "time_zone", NotZone, c.Zone, ZoneOf(c.Departement))
 	oneOf("language", c.Language, "fr", "en")

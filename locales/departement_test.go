@@ -92,9 +92,7 @@ func TestWordsOfTheMeetingStandWell(t *testing.T) {
 					}
 					here = append(here, word)
 					upper := strings.ToUpper(word[:1]) == word[:1]
-					// What is part of another sentence begins none.
-					part := strings.HasPrefix(key, "role.")
-					if begins.MatchString(form[:at[0]]) && !upper && !part || upper && !begins.MatchString(form[:at[0]]) {
+					if begins.MatchString(form[:at[0]]) && !upper || upper && !begins.MatchString(form[:at[0]]) {
 						t.Errorf("%s in %s: {{.%s}} stands wrongly in %q", key, lang, word, form)
 					}
 				}
@@ -173,7 +171,7 @@ func TestEveryDepartementIsWhole(t *testing.T) {
 }
 
 func TestWordsOfADepartement(t *testing.T) {
-	at := locales.Args{"Code": "P-7K3F"}
+	at := locales.Args{"Code": "P-7K3F", "Days": 15}
 	for _, c := range []struct{ code, lang, key, want string }{
 		{"", "fr", "commission.text", "Une date est fixée pour la commission de P-7K3F : serez-vous là ?"},
 		{"62", "fr", "commission.text", "Une date est fixée pour la commission référent de parcours de P-7K3F : serez-vous là ?"},
@@ -181,7 +179,8 @@ func TestWordsOfADepartement(t *testing.T) {
 		{"09", "fr", "commission.present", "C’est noté : vous venez au comité de suivi de parcours de P-7K3F."},
 		{"67", "fr", "commission.present", "C’est noté : vous venez à la commission « référent unique » de P-7K3F."},
 		{"09", "fr", "run.commission", "Réunir le comité"},
-		{"09", "fr", "role.chair", "animation du comité de suivi de parcours"},
+		{"09", "fr", "remind.invitations.text", "P-7K3F : il est temps d’envoyer les invitations au comité de suivi de parcours."},
+		{"09", "fr", "remind.invitations.ahead", "Le comité de suivi de parcours est dans 3 jours. Les invitations partent d’habitude au moins 15 jours avant."},
 		{"09", "fr", "label.commission", "Prochain comité de suivi de parcours"},
 		{"62", "fr", "hint.commission.chair", "Un pilote, tiers qui n’accompagne pas la personne."},
 		{"09", "fr", "hint.commission.chair", "Phase d’accueil : chef de centre local ou conseillère insertion. Phase d’accompagnement : référent de parcours."},
@@ -193,6 +192,9 @@ func TestWordsOfADepartement(t *testing.T) {
 		{"75", "en", "commission.extraordinary", "Extraordinary meeting"},
 	} {
 		say := locales.For(c.lang).In(locales.DepartementOf(c.code))
+		if strings.HasSuffix(c.key, ".ahead") {
+			at["N"] = 3
+		}
 		for range 2 { // the second time from memory
 			if got := strings.ReplaceAll(say.T(c.key, at), "\u00a0", " "); got != c.want {
 				t.Errorf("%q in %s: got %q, want %q", c.code, c.lang, got, c.want)
@@ -271,10 +273,10 @@ func TestFaultsOfADepartement(t *testing.T) {
 		{"phase id", swap(`"instance"`, `"Instance 1"`), []string{"phase[1].id departement.not_an_id"}},
 		{"phase twice", own + own[strings.Index(own, "[[phase]]"):], []string{"phase[2].id departement.twice"}},
 		{"no phase", own[:strings.Index(own, "[[phase]]")], []string{"phase departement.missing"}},
-		{"document", swap(`"list"`, `"letter"`), []string{"documents departement.not_one_of"}},
-		{"document twice", swap(`"list"`, `"record"`), []string{"documents departement.twice"}},
+		{"document", swap(`"list"`, `"letter"`), []string{"documents[2] departement.not_one_of"}},
+		{"document twice", swap(`"list"`, `"record"`), []string{"documents[2] departement.twice"}},
 		{"model", swap(`model = "62"`, `model = "29"`), []string{"model departement.not_one_of"}},
-		{"too much", silent + "documents = [\"record\"]\n[meeting.fr]\nname = \"x\"\n", []string{"documents departement.too_much", "meeting departement.too_much"}},
+		{"too much", silent + "documents = [\"record\"]\n[meeting.fr]\nname = \"x\"\n", []string{"documents[1] departement.too_much", "meeting departement.too_much"}},
 		{"empty", "meetings = false", []string{"name departement.missing", "model departement.missing", "documents departement.missing"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -97,12 +97,13 @@ func (d Departement) faults(meeting map[string]map[string]string) Faults {
 		found.add("documents", FaultMissing, "", "")
 	}
 	for i, kind := range d.Documents {
-		need("documents", kind, Kinds...)
+		key := fmt.Sprintf("documents[%d]", i+1)
+		need(key, kind, Kinds...)
 		if slices.Contains(d.Documents[:i], kind) {
-			found.add("documents", FaultTwice, kind, "")
+			found.add(key, FaultTwice, kind, "")
 		}
 		if !d.Meetings && slices.Contains(aboutMeetings, kind) {
-			found.add("documents", FaultTooMuch, kind, "")
+			found.add(key, FaultTooMuch, kind, "")
 		}
 	}
 	if !d.Meetings {

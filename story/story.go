@@ -48,6 +48,8 @@ type Step struct {
 	// and see nothing of the case.
 	Sees    []string
 	Refused bool
+	// Meets steps are about a meeting: they are left out where none is held.
+	Meets bool
 	// Demo marks where a demonstration hands over to its user.
 	Demo bool
 }
@@ -98,7 +100,8 @@ type Player struct {
 	Stage Stage
 	// Out receives the transcript.
 	Out io.Writer
-	// Say speaks to the reader of the transcript.
+	// Say speaks to the reader of the transcript, in the words of the département
+	// where the story is played.
 	Say locales.Printer
 
 	code   string
@@ -114,6 +117,9 @@ func (p *Player) Play(ctx context.Context, s Story, demo bool) error {
 	for i, step := range s.Steps {
 		if step.Demo && demo {
 			return nil
+		}
+		if step.Meets && !p.Say.Place().Meetings {
+			continue
 		}
 		if err := p.step(ctx, step); err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)

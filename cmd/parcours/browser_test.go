@@ -15,6 +15,7 @@ import (
 
 	"parcours/bot/chat"
 	"parcours/casework"
+	"parcours/locales"
 	"parcours/story"
 )
 
@@ -112,7 +113,7 @@ type browserStage struct {
 
 func newBrowserStage(t *testing.T, ctx context.Context, tale story.Story) *browserStage {
 	t.Helper()
-	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, streams{out: os.Stdout, err: os.Stderr})
+	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, streams{out: os.Stdout, err: os.Stderr})
 	must(t, err)
 	t.Cleanup(func() { p.store.Close() })
 	server := httptest.NewServer(p.chat.Handler())

@@ -34,19 +34,25 @@ func (l langFlag) say(s streams) locales.Printer {
 	return locales.For(lang)
 }
 
-// load gives the set-up of a command that cannot do with a faulty one. The error
-// lists every fault, with its mend.
-func (c configFlag) load(s streams, say locales.Printer) (config.Config, error) {
+// load gives the set-up of a command that cannot do with a faulty one, and how it
+// speaks. The error lists every fault, with its mend.
+func (c configFlag) load(s streams, say locales.Printer) (config.Config, locales.Departement, error) {
 	cfg, err := config.Load(c.Config, s.getenv)
 	var faults config.Faults
-	if !errors.As(err, &faults) {
-		return cfg, err
+	if errors.As(err, &faults); err != nil && faults == nil {
+		return cfg, locales.Departement{}, err
 	}
-	lines := []string{say.T("config.faults", locales.Args{"Path": c.Config, "Count": len(faults)})}
+	place, err := departement(cfg)
+	var lines []string
 	for _, fault := range faults {
-		lines = append(lines, "  "+strings.ReplaceAll(faultText(say, c.Config, fault), "\n", "\n    → "))
+		lines = append(lines, faultText(say, c.Config, fault))
 	}
-	return cfg, errors.New(strings.Join(lines, "\n"))
+	lines = append(lines, departementFaults(say, cfg.DepartementFile, err)...)
+	if len(lines) == 0 {
+		return cfg, place, nil
+	}
+	head := say.T("config.faults", locales.Args{"Path": c.Config, "Count": len(lines)})
+	return cfg, place, errors.New(strings.Join(indented(append([]string{head}, lines...)), "\n"))
 }
 
 // faultText says a fault of the set-up, and on the next line its mend.

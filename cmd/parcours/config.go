@@ -19,7 +19,12 @@ func (c configCmd) Run(s streams) error {
 		_, err := fmt.Fprint(s.out, config.Sample)
 		return err
 	}
-	cfg, err := c.load(s, c.say(s))
+	say := c.say(s)
+	cfg, place, err := c.load(s, say)
 	fmt.Fprint(s.out, cfg.Dump())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "\n# %s\n", departementName(say, cfg, place))
 	return err
 }

@@ -25,10 +25,11 @@ import (
 )
 
 type demoCmd struct {
-	Listen string `help:"Where to serve the pages; a loopback address." default:"127.0.0.1:8080"`
-	Once   bool   `help:"Play the sample story without a browser, print what each person sees, and end."`
-	Lang   string `help:"Language of the channels and of the transcript." enum:"fr,en" default:"fr"`
-	Empty  bool   `help:"Start without the sample case."`
+	Listen      string `help:"Where to serve the pages; a loopback address." default:"127.0.0.1:8080"`
+	Once        bool   `help:"Play the sample story without a browser, print what each person sees, and end."`
+	Lang        string `help:"Language of the channels and of the transcript." enum:"fr,en" default:"fr"`
+	Departement string `help:"In the words of which département: its code, as 09, or a file of your own." placeholder:"CODE|FILE"`
+	Empty       bool   `help:"Start without the sample case."`
 }
 
 // Run plays the sample case on a local chat, and serves that chat until stopped.
@@ -37,12 +38,16 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	place, err := departementNamed(locales.For(d.Lang), d.Departement)
+	if err != nil {
+		return err
+	}
 	folder, err := os.MkdirTemp("", "parcours-demo-")
 	if err != nil {
 		return fmt.Errorf("make a temporary folder: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), s)
+	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, s)
 	if err != nil {
 		return err
 	}
@@ -58,20 +63,23 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 	return p.serve(ctx, d.Listen, s)
 }
 
+// demoStaff are the people of the story who have a part in the whole service.
+var demoStaff = bot.Staff{Admins: []string{"@claire"}, Pilots: []string{"@nadia"}}
+
 // A playground is a bot on a local chat, with a store of its own.
 type playground struct {
 	chat  *sandbox.Chat
 	bot   *bot.Bot
 	store io.Closer
-	lang  chat.Lang
+	say   locales.Printer
 }
 
-func newPlayground(path string, tale story.Story, lang chat.Lang, s streams) (*playground, error) {
+func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, s streams) (*playground, error) {
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, err
 	}
-	p := &playground{lang: lang}
+	p := &playground{say: locales.For(string(lang)).In(place)}
 	options := sandbox.Options{Now: time.Now, Zone: zone, Moved: func(ctx context.Context) { p.settle(ctx, s.err) }}
 	for _, person := range tale.People {
 		options.People = append(options.People, sandbox.Person{
@@ -87,7 +95,7 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, s streams) (*p
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
-		Policy: casework.DefaultPolicy(), Lang: lang,
+		Policy: casework.DefaultPolicy(), Lang: lang, Place: place, Staff: demoStaff,
 		Log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	p.chat.Attach(p.bot)
@@ -109,7 +117,7 @@ func (p *playground) play(ctx context.Context, tale story.Story, out io.Writer, 
 
 // player gives a player of stories, to be put on a stage.
 func (p *playground) player(out io.Writer) *story.Player {
-	return &story.Player{Out: out, Say: locales.For(string(p.lang))}
+	return &story.Player{Out: out, Say: p.say}
 }
 
 // stage gives the playground as a stage for the people of a story.
@@ -147,7 +155,7 @@ func (p *playground) serve(ctx context.Context, address string, s streams) error
 			server.Close()
 		}
 	}()
-	fmt.Fprintln(s.out, locales.For(string(p.lang)).T("demo.ready", locales.Args{"URL": "http://" + listener.Addr().String() + "/"}))
+	fmt.Fprintln(s.out, p.say.T("demo.ready", locales.Args{"URL": "http://" + listener.Addr().String() + "/"}))
 	err = server.Serve(listener)
 	cancel()
 	<-running

@@ -72,6 +72,13 @@ func (d *doctor) setUp() {
 	if len(faults) == 0 {
 		d.line(markOK, "doctor.config", locales.Args{"Path": d.path})
 	}
+	place, err := departement(d.cfg)
+	for _, fault := range departementFaults(d.say, d.cfg.DepartementFile, err) {
+		d.text(markFault, fault)
+	}
+	if err == nil && !d.wrong["departement"] {
+		d.text(markOK, departementName(d.say, d.cfg, place))
+	}
 	if zone, err := d.cfg.Location(); err == nil && !d.wrong["time_zone"] {
 		args := locales.Args{"Zone": d.cfg.ZoneName(), "Time": time.Now().In(zone).Format("15:04"), "Other": config.ZoneOf(d.cfg.Departement), "Departement": d.cfg.Departement}
 		if d.cfg.Departement != "" && d.cfg.ZoneName() != config.ZoneOf(d.cfg.Departement) {

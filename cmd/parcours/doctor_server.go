@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ func (d *doctor) chatServer(ctx context.Context) {
 		return
 	}
 	e.siteURL()
+	e.staff("admins", d.cfg.Admins)
+	e.staff("pilots", d.cfg.Pilots)
 	stop := e.listener()
 	defer stop()
 	for n, team := range d.cfg.Mattermost.Teams {
@@ -132,6 +135,43 @@ func (e *examination) siteURL() {
 	}
 	if settings["EnableCommands"] == "false" {
 		e.line(markFault, "doctor.commands_off")
+	}
+}
+
+// staff checks that those who have a part in the service have an account.
+func (e *examination) staff(key string, names []string) {
+	for n, name := range names {
+		key := fmt.Sprintf("%s[%d]", key, n+1)
+		if e.wrong[key] {
+			continue
+		}
+		var user *model.User
+		var resp *model.Response
+		var err error
+		handle, isHandle := strings.CutPrefix(name, "@")
+		if isHandle {
+			user, resp, err = e.client.GetUserByUsername(e.ctx, strings.ToLower(handle), "")
+		} else {
+			user, resp, err = e.client.GetUser(e.ctx, name, "")
+		}
+		args := locales.Args{"Key": key, "Name": name}
+		switch {
+		case err != nil && resp != nil && resp.StatusCode == http.StatusNotFound:
+			e.line(markFault, "doctor.staff_unknown", args)
+			continue
+		case err != nil:
+			e.line(markFault, "doctor.server_error", locales.Args{"Error": errorOf(resp, err)})
+			continue
+		}
+		args["Handle"], args["ID"] = user.Username, user.Id
+		switch {
+		case user.DeleteAt != 0 || user.IsBot || user.IsGuest():
+			e.line(markFault, "doctor.staff_unfit", args)
+		case isHandle:
+			e.line(markWarning, "doctor.staff_handle", args)
+		default:
+			e.line(markOK, "doctor.staff", args)
+		}
 	}
 }
 

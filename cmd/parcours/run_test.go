@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"parcours/bot/chat"
+	"parcours/locales"
 	"parcours/story"
 )
 
@@ -43,7 +44,7 @@ func TestVerifyTellsASoundFileFromAnother(t *testing.T) {
 	tale, err := story.Ariege()
 	must(t, err)
 	var logged bytes.Buffer
-	p, err := newPlayground(path, tale, chat.French, streams{out: &logged, err: &logged})
+	p, err := newPlayground(path, tale, chat.French, locales.Departement{}, streams{out: &logged, err: &logged})
 	must(t, err)
 	must(t, p.play(t.Context(), tale, &logged, false))
 	must(t, p.store.Close())

@@ -29,13 +29,13 @@ type serveCmd struct {
 
 // Run answers on Mattermost until stopped.
 func (c serveCmd) Run(ctx context.Context, s streams) error {
-	cfg, err := c.load(s, c.say(s))
+	cfg, place, err := c.load(s, c.say(s))
 	if err != nil {
 		return err
 	}
 	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(memory)
-	service, err := newService(cfg, s)
+	service, err := newService(cfg, place, s)
 	if err != nil {
 		return fail(c.say(s), err)
 	}
@@ -59,7 +59,7 @@ type service struct {
 	stopping atomic.Bool
 }
 
-func newService(cfg config.Config, s streams) (*service, error) {
+func newService(cfg config.Config, place locales.Departement, s streams) (*service, error) {
 	zone, err := cfg.Location()
 	if err != nil {
 		return nil, err
@@ -84,7 +84,8 @@ func newService(cfg config.Config, s streams) (*service, error) {
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
-		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Hands: 4, Log: v.log,
+		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Place: place,
+		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Hands: 4, Log: v.log,
 		Reminded: v.metrics.reminded,
 	})
 	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})

@@ -17,10 +17,10 @@ import (
 
 // TestEverySentenceExists looks for all that reads as the key of a sentence.
 func TestEverySentenceExists(t *testing.T) {
-	isKey := regexp.MustCompile(`^(config|setup|doctor|serve|ready|mark)\.[a-z_]+$`)
+	isKey := regexp.MustCompile(`^(config|departement|setup|doctor|serve|ready|mark)\.[a-z_]+$`)
 	french, english := locales.For("fr"), locales.For("en")
 	found := 0
-	for _, folder := range []string{".", "../../config"} {
+	for _, folder := range []string{".", "../../config", "../../locales"} {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 		must(t, err)
 		for _, name := range files {
@@ -54,14 +54,16 @@ func TestEverySentenceExists(t *testing.T) {
 
 func TestEveryMendIsSaid(t *testing.T) {
 	// What goes well, and labels, need no mend.
-	fine := regexp.MustCompile(`^doctor\.(config|zone|keys|keys_new|data|data_new|data_locked|disk|server|clock_right|site_url|token|rights|team|command|serving|callback|bot_creation|internal|owner_free|emails_off|hardened|end|end_faults|end_warned)$`)
+	fine := regexp.MustCompile(`^doctor\.(config|zone|staff|keys|keys_new|data|data_new|data_locked|disk|server|clock_right|site_url|token|rights|team|command|serving|callback|bot_creation|internal|owner_free|emails_off|hardened|end|end_faults|end_warned)$`)
+	isName := regexp.MustCompile(`^departement\.(known|own|neutral|none)$`)
 	for _, name := range []string{"doctor", "setup"} {
 		text, err := os.ReadFile("../../locales/" + name + ".fr.toml")
 		must(t, err)
 		for _, line := range strings.Split(string(text), "\n") {
 			key, sentence, ok := strings.Cut(line, " = ")
 			key = strings.Trim(key, `"`)
-			fault := strings.HasPrefix(key, "doctor.") && !fine.MatchString(key) || strings.HasPrefix(key, "config.") && key != "config.faults"
+			fault := strings.HasPrefix(key, "doctor.") && !fine.MatchString(key) || strings.HasPrefix(key, "config.") && key != "config.faults" ||
+				strings.HasPrefix(key, "departement.") && !isName.MatchString(key)
 			if ok && fault && !strings.Contains(sentence, `\n`) {
 				t.Errorf("%s says no mend", key)
 			}
