@@ -30,6 +30,7 @@ type world struct {
 	t        *testing.T
 	now      time.Time
 	lang     string
+	place    locales.Departement
 	outsider bool
 	codes    int
 	cases    []*casework.Case
@@ -39,6 +40,8 @@ func newWorld(t *testing.T, lang string) *world {
 	t.Helper()
 	return &world{t: t, lang: lang, now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}
 }
+
+func (w *world) say() locales.Printer { return locales.For(w.lang).In(w.place) }
 
 // values are pairs of a field and its values, separated by "|".
 func values(pairs ...string) chat.Values {
@@ -57,7 +60,7 @@ func (w *world) request(by casework.UserID, c *casework.Case, v chat.Values) com
 	asker := account(by)
 	asker.Outsider = w.outsider
 	return command.Request{
-		Asker: asker, Case: c, Values: v, Now: w.now, Say: locales.For(w.lang),
+		Asker: asker, Case: c, Values: v, Now: w.now, Say: w.say(),
 		Policy: casework.DefaultPolicy(), Account: account,
 		NewCode: func() (casework.Code, error) {
 			w.codes++
@@ -172,7 +175,7 @@ func (w *world) push(by casework.UserID, c *casework.Case, subject, id string, p
 }
 
 func (w *world) viewing(c *casework.Case, subject string, reader casework.UserID) command.ViewRequest {
-	return command.ViewRequest{Case: c, Subject: subject, Reader: reader, Now: w.now, Say: locales.For(w.lang), Account: account}
+	return command.ViewRequest{Case: c, Subject: subject, Reader: reader, Now: w.now, Say: w.say(), Account: account}
 }
 
 // see gives what a view shows; it must show something.
@@ -335,7 +338,7 @@ func (w *world) checkFields(form string, c *casework.Case, fields []chat.Field, 
 		}
 	}
 	full := c == nil || len(c.Objectives) > 0
-	title := locales.For(w.lang).T("form." + form + ".title")
+	title := w.say().T("form." + form + ".title")
 	if err := (chat.Form{ID: form, Title: title, Fields: fields}).Validate(); err != nil && full {
 		w.t.Error(err)
 	}

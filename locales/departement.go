@@ -225,7 +225,13 @@ func whoLeads(phases []Phase, lang string) string {
 	return strings.Join(said, " ")
 }
 
+// capital gives text with a capital as its first letter, inside a quote if it
+// begins with one.
 func capital(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
+	at := strings.IndexFunc(text, unicode.IsLetter)
+	if at < 0 {
+		return text
+	}
+	first, size := utf8.DecodeRuneInString(text[at:])
+	return text[:at] + string(unicode.ToUpper(first)) + text[at+size:]
 }
