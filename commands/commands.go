@@ -32,6 +32,7 @@ func All() []command.Command {
 		statusCommand(),
 		mineCommand(),
 		agendaCommand(),
+		documentCommand(),
 		historyCommand(),
 		helpCommand(),
 	}
@@ -51,6 +52,7 @@ const (
 	viewWithdrawn  = "withdrawn"
 	viewRemoved    = "removed"
 	viewClosed     = "closed"
+	viewCopy       = "copy"
 )
 
 // Views gives every view by its name.
@@ -69,6 +71,7 @@ func Views() map[string]command.View {
 		viewWithdrawn:        showWithdrawn,
 		viewRemoved:          showRemoved,
 		viewClosed:           showClosed,
+		viewCopy:             showCopy,
 		command.HeldView:     showHeld,
 		command.LeftView:     showLeft,
 		command.WithheldView: showWithheld,

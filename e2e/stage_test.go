@@ -159,10 +159,10 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 	return lines, nil
 }
 
-func TestTheStoryIsLivedOnARealServer(t *testing.T) {
-	tale, err := story.Ariege()
-	must(t, err)
-	w := newWorld(t, "attacker", "!outside")
+// lives plays a story on the server, and gives its world and code.
+func lives(t *testing.T, tale story.Story, outsiders ...string) (*world, string) {
+	t.Helper()
+	w := newWorld(t, outsiders...)
 	must(t, people.AllowAnswers(t.Context(), server.Admin, w.installed.UserID))
 	for _, person := range tale.People {
 		p, err := people.Join(t.Context(), server.Admin, server.URL, w.team, person.Handle+w.suffix, person.Name, "Parcours-2026-essai")
@@ -179,8 +179,13 @@ func TestTheStoryIsLivedOnARealServer(t *testing.T) {
 		t.Fatalf("%v\n%s", err, transcript.String())
 	}
 	t.Log(transcript.String())
+	return w, strings.ToLower(player.Code())
+}
 
-	code := strings.ToLower(player.Code())
+func TestTheStoryIsLivedOnARealServer(t *testing.T) {
+	tale, err := story.Ariege()
+	must(t, err)
+	w, code := lives(t, tale, "attacker", "!outside")
 	wantBlind(t, w.people["martin"], w.team, "Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils")
 	wantBlind(t, w.people["attacker"], w.team, "Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils", code)
 	wantBlind(t, w.people["outside"], "", "Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils", code)

@@ -261,6 +261,8 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	for _, w := range casework.Sectors() {
 		need("sector.", string(w))
 	}
+	need("document.", locales.Kinds...)
+	need("document.file.", locales.Kinds...)
 	need("consent_action.", "grant", "extend", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
