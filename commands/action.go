@@ -29,14 +29,8 @@ func actionCommand() command.Command {
 
 func actionFields(r command.Request) []chat.Field {
 	c := known(r)
-	var objectives []chat.Option
-	for _, o := range c.Objectives {
-		if len(objectives) < maxOptions {
-			objectives = append(objectives, chat.Option{Value: o.ID, Label: chat.Shorten(o.Title), Case: c.Code, Topic: o.Topic})
-		}
-	}
 	q := asking(r, "action")
-	q.one("objective", needed, objectives)
+	q.one("objective", needed, objectiveChoices(c, false))
 	q.text("what", needed)
 	q.one("who", needed, actorChoices(c, r.Say))
 	q.day("due", needed)

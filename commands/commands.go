@@ -28,6 +28,9 @@ func All() []command.Command {
 		objectiveCommand(),
 		actionCommand(),
 		commissionCommand(),
+		sessionCommand(),
+		reviewCommand(),
+		recordCommand(),
 		closeCommand(),
 		statusCommand(),
 		mineCommand(),
@@ -49,6 +52,12 @@ const (
 	viewAction     = "action"
 	viewHelp       = "help"
 	viewCommission = "commission"
+	viewChairing   = "chairing"
+	viewCancelled  = "cancelled"
+	viewSession    = "session"
+	viewReview     = "review"
+	viewRecord     = "record"
+	viewResign     = "resign"
 	viewWithdrawn  = "withdrawn"
 	viewRemoved    = "removed"
 	viewClosed     = "closed"
@@ -68,6 +77,12 @@ func Views() map[string]command.View {
 		viewAction:           showAction,
 		viewHelp:             showHelp,
 		viewCommission:       showCommission,
+		viewChairing:         showChairing,
+		viewCancelled:        showCancelled,
+		viewSession:          showSession,
+		viewReview:           showReview,
+		viewRecord:           showRecord,
+		viewResign:           showResign,
 		viewWithdrawn:        showWithdrawn,
 		viewRemoved:          showRemoved,
 		viewClosed:           showClosed,
@@ -82,6 +97,7 @@ func Views() map[string]command.View {
 		command.ReminderView(casework.RemindMission):     remindMission,
 		command.ReminderView(casework.RemindMeasure):     remindMeasure,
 		command.ReminderView(casework.RemindThinking):    remindThinking,
+		command.ReminderView(casework.RemindTime):        remindTime,
 	}
 }
 
@@ -117,6 +133,12 @@ func tell(asker, user casework.UserID, view, subject string) []command.Notice {
 // post gives the notice that shows a view in the case's channel.
 func post(view, subject string) command.Notice {
 	return command.Notice{Act: command.Post, View: view, Subject: subject}
+}
+
+// refresh gives the notice that changes in place, in the channel, what a view
+// showed there.
+func refresh(view, subject string) command.Notice {
+	return command.Notice{Act: command.Update, View: view, Subject: subject}
 }
 
 // after gives the case as it will be once the facts are recorded.

@@ -30,6 +30,7 @@ func commissionCommand() command.Command {
 		Buttons: []command.Button{
 			{ID: "present", On: onCommission, May: command.Members, Do: answerAttendance(true)},
 			{ID: "absent", On: onCommission, May: command.Members, Do: answerAttendance(false)},
+			{ID: "cancel", On: onCommission, May: command.Coordinators, Form: "cancel", Fields: cancelFields, Do: cancelCommission},
 		},
 	}
 }
@@ -39,6 +40,9 @@ func commissionFields(r command.Request) []chat.Field {
 	q.moment("at")
 	q.text("place", needed)
 	q.user("chair", optional)
+	if phases := phaseChoices(r.Say); len(phases) > 1 {
+		q.one("phase", optional, phases)
+	}
 	q.number("length", minutesLeast, minutesMost)
 	q.yes("extraordinary", optional)
 	// The question is shown only to whom it is put; it can be typed by anyone.
@@ -48,9 +52,40 @@ func commissionFields(r command.Request) []chat.Field {
 	return q.fields
 }
 
+func phaseChoices(say locales.Printer) []chat.Option {
+	var options []chat.Option
+	for _, f := range say.Place().Phases {
+		options = append(options, chat.Option{Value: f.ID, Label: capital(f.Name(say))})
+	}
+	return options
+}
+
+// phase gives the phase of a meeting: the one asked for, or else that of the
+// meeting before, or the first. Where there is one alone, meetings are of none.
+// Its name is French, as the département's own.
+func phase(r command.Request) (phase locales.Phase, name string) {
+	phases := r.Say.Place().Phases
+	if len(phases) == 0 {
+		return phase, ""
+	}
+	phase = phases[0]
+	if len(phases) == 1 {
+		return phase, ""
+	}
+	french := locales.For("fr")
+	for _, f := range phases {
+		asked, was := r.Text("phase"), r.Case.Phase()
+		if f.ID == asked || asked == "" && f.Name(french) == was {
+			phase = f
+		}
+	}
+	return phase, phase.Name(french)
+}
+
 func doCommission(r command.Request) (command.Response, error) {
+	phase, name := phase(r)
 	facts, err := r.Case.PlanCommission(casework.Commission{
-		At: r.Moment("at"), Place: r.Text("place"), Chair: r.User("chair"),
+		At: r.Moment("at"), Place: r.Text("place"), Chair: r.User("chair"), Phase: name,
 		Minutes: r.Number("length"), Extraordinary: r.Bool("extraordinary"), Why: r.Text("why"),
 	}, r.Now)
 	var refused *casework.Error
@@ -66,10 +101,16 @@ func doCommission(r command.Request) (command.Response, error) {
 	m := recorded[casework.CommissionPlanned](facts).Commission
 	s := replying(r, r.Case)
 	s.about("", m.ID, s.meeting(m))
+	if m.Why != "" {
+		s.plain("", s.t("commission.soon"))
+	}
+	if phase.Chair == locales.ChairThird && r.Case.Involved(m.Chair) {
+		s.plain("", s.t("commission.involved"))
+	}
 	s.plain("", s.t("commission.next"))
 	return command.Response{
 		Record: facts, Reply: s.overview(s.t("commission.recorded")),
-		Notices: []command.Notice{post(viewCommission, m.ID)},
+		Notices: append([]command.Notice{post(viewCommission, m.ID)}, tell("", m.Chair, viewChairing, m.ID)...),
 	}, nil
 }
 
@@ -88,16 +129,75 @@ func answerAttendance(present bool) func(command.Request) (command.Response, err
 	}
 }
 
+func cancelFields(r command.Request) []chat.Field {
+	q := asking(r, "cancel")
+	q.text("why", optional)
+	return q.fields
+}
+
+// cancelCommission tells everybody, each in private: somebody may be about to set
+// out. What called them to the meeting says so too.
+func cancelCommission(r command.Request) (command.Response, error) {
+	facts, err := r.Case.CancelCommission(r.Subject, r.Text("why"), r.Asker.ID, r.Now)
+	if err != nil {
+		return command.Response{}, err
+	}
+	s := replying(r, r.Case)
+	s.plain("", s.t("commission.off.next"))
+	s.run("commission")
+	response := command.Response{
+		Record: facts, Reply: s.message(s.t("commission.off")), Notices: []command.Notice{refresh(viewCommission, r.Subject)},
+	}
+	for _, m := range r.Case.Members {
+		if m.Joined {
+			response.Notices = append(response.Notices, tell(r.Asker.ID, m.User, viewCancelled, r.Subject)...)
+		}
+	}
+	return response, nil
+}
+
 // showCommission calls the circle to a meeting, naming everyone invited (guide
 // IV.B.1).
 func showCommission(v command.ViewRequest) (chat.Message, bool) {
 	m, ok := v.Case.Commission(v.Subject)
+	if m.Cancelled {
+		return showCancelled(v)
+	}
 	s := showing(v)
 	s.card.Title = s.t("commission.title")
 	s.commission(m)
 	s.plain("", s.t("commission.rules"))
-	s.buttons(m.ID, "present", "absent")
+	s.buttons(m.ID, "present", "absent", "cancel")
 	return s.whole(s.t("commission.text")), ok && m.At.After(v.Now) && v.Say.Place().Meetings
+}
+
+// showCancelled tells that a meeting will not be held.
+func showCancelled(v command.ViewRequest) (chat.Message, bool) {
+	m, ok := v.Case.Commission(v.Subject)
+	s := showing(v)
+	s.card.Title = s.t("cancelled.title")
+	s.about("", s.t("label.at"), s.meeting(m))
+	s.about("", s.t("label.why_off"), m.WhyOff)
+	s.plain("", s.t("cancelled.next"))
+	return s.whole(s.t("cancelled.text")), ok && m.Cancelled && !v.Case.Ended()
+}
+
+// showChairing tells whoever leads a meeting what that means (guide IV.B.3), with
+// the order of the day as it stands.
+func showChairing(v command.ViewRequest) (chat.Message, bool) {
+	m, ok := v.Case.Commission(v.Subject)
+	s := showing(v)
+	s.card.Title = s.t("chairing.title")
+	s.commission(m)
+	s.heading(s.t("chairing.role"))
+	for _, sentence := range []string{
+		s.t("chairing.welcome"), s.t("chairing.frame"), s.t("chairing.needed"), s.t("chairing.person"), s.t("chairing.time"),
+	} {
+		s.plain("", sentence)
+	}
+	s.order(m)
+	s.run("séance")
+	return s.overview(s.t("chairing.text")), ok && !m.Cancelled && m.Ends().After(v.Now) && v.Say.Place().Meetings
 }
 
 // commission adds when, where and with whom a meeting is held.
@@ -105,6 +205,7 @@ func (s *sheet) commission(m casework.Commission) {
 	s.about("", s.t("label.at"), s.say.Moment(m.At.In(s.now.Location())))
 	s.about("", s.t("label.place"), m.Place)
 	s.about("", s.t("label.length"), s.t("line.minutes", locales.Args{"N": m.Minutes}))
+	s.about("", s.t("label.phase"), m.Phase)
 	s.about("", s.t("label.chair"), s.user(m.Chair))
 	if m.Extraordinary {
 		s.about("", "", s.t("commission.extraordinary"))

@@ -37,7 +37,9 @@ func showHome(v command.ViewRequest) (chat.Message, bool) {
 		s.plain(s.t("label.referent"), s.t("homecard.no_referent"))
 		s.about("", s.t("homecard.meanwhile"), s.user(c.Coordinator()))
 	}
-	if m, ok := s.nextMeeting(); ok {
+	if m, ok := c.Session(v.Now); ok {
+		s.about("", s.t("label.session"), s.t("line.session", locales.Args{"At": s.say.Moment(m.OpenedAt.In(v.Now.Location())), "Place": m.Place}))
+	} else if m, ok := s.nextMeeting(); ok {
 		s.about("", s.t("label.commission"), s.meeting(m))
 		yes, no := 0, 0
 		for _, comes := range m.Answers {
@@ -54,6 +56,6 @@ func showHome(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("homecard.start"))
 	}
 	s.card.Footer = s.t("homecard.footer")
-	s.run("objectif", "action", "suivi", "commission", "liste", "inviter", "diagnostic", "journal")
+	s.run("objectif", "action", "suivi", "commission", "séance", "bilan", "liste", "inviter", "diagnostic", "journal")
 	return s.overview(s.t("homecard.text")), true
 }

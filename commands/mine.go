@@ -63,7 +63,7 @@ func (s *sheet) situation(r command.Request, m casework.Member) {
 	s.plain(s.t("label.state"), joined(" — ", s.t("state."+string(c.State)), place))
 	s.about("", s.t("label.person"), c.Person)
 	for _, a := range c.Actions {
-		if !a.Done && c.Does(r.Asker.ID, a) {
+		if c.Live(a) && c.Does(r.Asker.ID, a) {
 			s.about(c.TopicOf(a), a.ID, joined(" — ", a.What, s.when(a.Due)))
 		}
 	}

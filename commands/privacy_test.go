@@ -12,12 +12,12 @@ import (
 // in a row that owns to its case and topic; the world checks each message.
 func TestNothingIsToldOutsideItsRow(t *testing.T) {
 	both(t, func(t *testing.T, w *world) {
-		c := w.rich()
+		c := w.held()
 		other := w.open("emploi|budget")
 		w.do(claire, "objectif", other, "topic", "emploi", "title", mark(other.Code, casework.Work, "title"))
 		w.do(claire, "action", other, "objective", "o1", "what", mark(other.Code, casework.Work, "what"), "who", "p1", "due", "2026-03-10")
 		for _, reader := range []casework.UserID{claire, bilal, dana, sam} {
-			for _, name := range []string{"suivi", "journal", "mes-situations", "agenda", "aide", "accueil"} {
+			for _, name := range []string{"suivi", "journal", "mes-situations", "agenda", "aide", "accueil", "séance"} {
 				w.do(reader, name, c)
 			}
 		}
@@ -42,6 +42,8 @@ func everyView(*casework.Case) []string {
 		"reminder.action a1 -7", "reminder.action a2 -7", "reminder.action a3 -7", "reminder.action a4 -7",
 		"reminder.invitations c1 -21", "reminder.commission c1 -7", "reminder.consent -400", "reminder.mission " + string(bilal) + " -400",
 		"reminder.measure p2 -400", "reminder.thinking 14",
+		"chairing c1", "cancelled c1", "cancelled c2", "session c1", "review o1", "review o2", "record r1", "record r2", "resign r2",
+		"reminder.time c1 -15", "reminder.time c1 0",
 	}
 }
 

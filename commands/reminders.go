@@ -40,7 +40,7 @@ func remindAction(v command.ViewRequest) (chat.Message, bool) {
 		s.outside(a)
 	}
 	s.buttons(a.ID, "done", "postpone", "help", "reassign")
-	return s.whole(text), ok && !a.Done && !early(v, a.Due, days, casework.Day.AddWorking) && !v.Case.Ended()
+	return s.whole(text), ok && v.Case.Live(a) && !early(v, a.Due, days, casework.Day.AddWorking) && !v.Case.Ended()
 }
 
 // opened reports whether the person's agreement still opens the topic of an
@@ -92,7 +92,7 @@ func remindInvitations(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("remind.invitations.ahead", locales.Args{"N": days, "Days": casework.NoticeDays}))
 	}
 	s.run("liste")
-	return s.whole(s.t("remind.invitations.text")), ok && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
+	return s.whole(s.t("remind.invitations.text")), ok && !m.Cancelled && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
 }
 
 // remindCommission reminds a member of a meeting, and asks whether they come if
@@ -114,7 +114,7 @@ func remindCommission(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("remind.commission.absent"))
 	}
 	s.buttons(m.ID, "present", "absent")
-	return s.whole(s.t("remind.commission.text", locales.Args{"Far": s.far(day, "far.ago")})), ok && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
+	return s.whole(s.t("remind.commission.text", locales.Args{"Far": s.far(day, "far.ago")})), ok && !m.Cancelled && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
 }
 
 // remindConsent tells the coordinator when the person's agreement ends. It

@@ -148,14 +148,21 @@ const (
 
 // fit keeps the first rows of a card too long to be sent, and says how many are
 // left out.
-func (s *sheet) fit() {
+func (s *sheet) fit() { s.within(rowsMost, "note.too_long") }
+
+// within keeps the first rows of a card, as many as most characters hold; the
+// sentence under key says how many are left out.
+func (s *sheet) within(most int, key string) {
 	size := 0
 	for i, r := range s.card.Rows {
 		size += utf8.RuneCountInString(r.Label) + utf8.RuneCountInString(r.Value) + len("\n   : ")
-		if size > rowsMost {
+		if size > most {
 			left := len(s.card.Rows) - i
-			s.card.Rows = s.card.Rows[:i]
-			s.plain("", s.t("note.too_long", locales.Args{"N": left}))
+			if i > 0 && s.card.Rows[i-1].IsHeading() {
+				i--
+			}
+			s.card.Rows, s.group = s.card.Rows[:i], ""
+			s.plain("", s.t(key, locales.Args{"N": left}))
 			return
 		}
 	}
@@ -270,21 +277,34 @@ func (s *sheet) meeting(m casework.Commission) string {
 	return s.t("line.meeting", locales.Args{"At": s.say.Moment(m.At.In(s.now.Location())), "Place": m.Place})
 }
 
-// objectives adds the objectives by topic, with their actions; open ones alone
-// when asked so. The id is what people type to name one.
+// objectives adds the objectives worked on, by topic, with what the last review
+// found and their actions; those still to be done alone when asked so. The id is
+// what people type to name one.
 func (s *sheet) objectives(openOnly bool) {
 	for _, topic := range casework.Topics() {
 		s.heading(capital(s.t("topic." + string(topic))))
 		for _, o := range s.c.Objectives {
-			if o.Topic != topic {
+			if o.Topic != topic || o.Over() {
 				continue
 			}
-			s.about(topic, o.ID, joined(" — ", o.Title, s.horizon(o), s.quoted(cut(o.OwnWords, shortMost))))
+			s.about(topic, o.ID, joined(" — ", o.Title, s.horizon(o), s.outcome(o.Outcome), s.quoted(cut(o.OwnWords, shortMost))))
 			for _, a := range s.c.Actions {
 				if a.Objective == o.ID && !(a.Done && openOnly) {
 					s.about(topic, a.ID, s.action(a))
 				}
 			}
+		}
+	}
+	s.group = ""
+}
+
+// over adds the objectives that were reached or dropped, which the circle can be
+// glad of, or take up again.
+func (s *sheet) over() {
+	s.heading(s.t("status.over"))
+	for _, o := range s.c.Objectives {
+		if o.Over() {
+			s.about(o.Topic, o.ID, joined(" — ", o.Title, s.outcome(o.Outcome), cut(o.Why, shortMost)))
 		}
 	}
 	s.group = ""

@@ -57,10 +57,17 @@ func doStatus(r command.Request) (command.Response, error) {
 		s.about(e.Topic, s.rank(e), joined(" → ", e.Name, e.Objective))
 	}
 	s.objectives(false)
+	s.over()
 	if m, ok := s.nextMeeting(); ok {
 		s.heading(s.t("status.commission"))
 		s.commission(m)
 		s.attendance(m)
+	}
+	if record, ok := c.LastRecord(); ok && s.say.Place().Meetings {
+		s.heading(s.t("status.record"))
+		s.plain(s.t("label.version"), s.version(record))
+		s.about("", s.t("label.unsigned"), s.names(c.Unsigned(record), s.actor))
+		s.buttons(record.ID, "read", "sign")
 	}
 	s.heading(s.t("status.deadlines"))
 	before := len(s.card.Rows)

@@ -142,7 +142,7 @@ func (w *world) settle(by casework.UserID, c *casework.Case, response command.Re
 	w.check(response.Reply)
 	for _, n := range response.Notices {
 		view, known := Views()[n.View]
-		if n.Act != command.Post && n.Act != command.Tell {
+		if n.Act != command.Post && n.Act != command.Tell && n.Act != command.Update {
 			continue
 		}
 		if !known {
@@ -326,7 +326,12 @@ func (w *world) checkFields(form string, c *casework.Case, fields []chat.Field, 
 		case chat.Choice:
 			options = f.Options
 		}
-		w.clean("field", f.About().Label+f.About().Hint+strings.Join(f.About().Default, ""))
+		w.clean("field", f.About().Label+f.About().Hint)
+		if given := strings.Join(f.About().Default, ""); c != nil {
+			w.told(given, c.Code, "")
+		} else {
+			w.clean("default", given)
+		}
 		for _, o := range options {
 			w.clean("option", o.Value)
 			w.told(o.Label, o.Case, o.Topic)

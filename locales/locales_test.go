@@ -277,9 +277,11 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 			return
 		}
 		need("form.", id+".title")
-		for _, f := range fields(command.Request{Say: locales.For("fr"), Case: casework.Fold("", nil)}) {
-			need("field."+id+".", f.About().ID)
-			allowed["hint."+id+"."+f.About().ID] = true
+		for _, say := range printers() {
+			for _, f := range fields(command.Request{Say: say, Case: casework.Fold("", nil)}) {
+				need("field."+id+".", f.About().ID)
+				allowed["hint."+id+"."+f.About().ID] = true
+			}
 		}
 	}
 	for _, c := range commands.All() {
