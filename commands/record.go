@@ -36,7 +36,7 @@ func recordCommand() command.Command {
 func recordFields(r command.Request) []chat.Field {
 	c := known(r)
 	q := asking(r, "record")
-	commission := chat.Select{Base: q.base("commission", needed), Options: meetingChoices(r, c)}
+	commission := chat.Select{Base: q.base("commission", needed), Options: heldChoices(r, c)}
 	if m, ok := c.Session(r.Now); ok {
 		commission.Default = []string{m.ID}
 	} else if len(commission.Options) > 0 {
@@ -48,9 +48,9 @@ func recordFields(r command.Request) []chat.Field {
 	return q.fields
 }
 
-// meetingChoices offers the meetings held or of today, the latest first; those to
+// heldChoices offers the meetings held or of today, the latest first; those to
 // come when there is no other, to say that it is too early.
-func meetingChoices(r command.Request, c *casework.Case) []chat.Option {
+func heldChoices(r command.Request, c *casework.Case) []chat.Option {
 	var held, ahead []chat.Option
 	sorted := slices.SortedFunc(slices.Values(c.Commissions), func(a, b casework.Commission) int { return b.At.Compare(a.At) })
 	for _, m := range sorted {
