@@ -11,10 +11,16 @@ import (
 // invite has claire list and invite somebody, who accepts.
 func (w *world) invite(channel, who string) {
 	w.t.Helper()
+	w.inviteOn("", channel, who)
+}
+
+// inviteOn is invite, for some topics.
+func (w *world) inviteOn(topics, channel, who string) {
+	w.t.Helper()
 	ctx := w.t.Context()
 	name := w.people[who].User.FirstName + " " + w.people[who].User.LastName
 	for _, line := range []string{
-		`/parcours liste name:"` + name + `" service:"Centre" purpose:"Aide" user:@` + who + w.suffix + ` agreed:oui`,
+		`/parcours liste name:"` + name + `" service:"Centre" purpose:"Aide" user:@` + who + w.suffix + ` agreed:oui` + topics,
 		"/parcours inviter @" + who + w.suffix + " partner",
 	} {
 		must(w.t, w.people["claire"].Execute(ctx, channel, line))

@@ -131,6 +131,12 @@ func (r *relay) Moved(ctx context.Context, m chat.Move) {
 // "!" is of nobody in the team.
 func newWorld(t *testing.T, handles ...string) *world {
 	t.Helper()
+	return newWorldOf(t, func(*bot.Options) {}, handles...)
+}
+
+// newWorldOf is newWorld, with a bot made otherwise.
+func newWorldOf(t *testing.T, change func(*bot.Options), handles ...string) *world {
+	t.Helper()
 	ctx := t.Context()
 	zone, err := time.LoadLocation("Europe/Paris")
 	must(t, err)
@@ -165,10 +171,12 @@ func newWorld(t *testing.T, handles ...string) *world {
 	}
 	w.adapter, err = mattermost.New(w.options)
 	must(t, err)
-	w.bot = bot.New(bot.Options{
+	options := bot.Options{
 		Store: store, Platform: w.adapter, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: w.now, Random: rand.Reader, Policy: casework.DefaultPolicy(), Lang: chat.French, Log: log,
-	})
+	}
+	change(&options)
+	w.bot = bot.New(options)
 	w.handler = &relay{Handler: w.bot, more: make(chan struct{})}
 	w.adapter.Attach(w.handler)
 	front = w.adapter.Handler()
