@@ -162,8 +162,8 @@ func (b binder) date(id, text string, hour bool) ([]string, error) {
 func prefilled(fields []chat.Field, raw chat.Values) []chat.Field {
 	filled := slices.Clone(fields)
 	for i, field := range filled {
-		given, ok := raw[field.About().ID]
-		if !ok {
+		given := raw[field.About().ID]
+		if strings.TrimSpace(strings.Join(given, "")) == "" {
 			continue
 		}
 		given = slices.Clone(given)

@@ -25,6 +25,7 @@ const (
 	notPilot      casework.ErrorCode = "not_pilot"
 	notAdmin      casework.ErrorCode = "not_admin"
 	noMeetings    casework.ErrorCode = "no_meetings"
+	noQuote       casework.ErrorCode = "no_quote"
 	filesNotYours casework.ErrorCode = "files_not_yours"
 	filesNotSent  casework.ErrorCode = "files_not_sent"
 	unexpected                       = "error.unexpected"

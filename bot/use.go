@@ -128,6 +128,7 @@ func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command
 		Asker: u.asker, Case: c, Subject: u.ticket.Subject, Values: u.raw,
 		Now: r.now(), Say: r.say(u.asker.Lang), Policy: r.policy,
 		Account: r.people.lookup(ctx),
+		Quote:   r.quote(ctx, u, c),
 		NewCode: func() (casework.Code, error) { return casework.NewCode(r.random) },
 		Mine: func() ([]*casework.Case, error) {
 			var err error

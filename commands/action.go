@@ -34,6 +34,7 @@ func actionFields(r command.Request) []chat.Field {
 	q.text("what", needed)
 	q.one("who", needed, actorChoices(c, r.Say))
 	q.day("due", needed)
+	q.from(r, "what")
 	return q.fields
 }
 
@@ -46,6 +47,9 @@ func known(r command.Request) *casework.Case {
 }
 
 func doAction(r command.Request) (command.Response, error) {
+	if quotes(r, "what") {
+		return quote(r, actionFields, "what")
+	}
 	facts, err := r.Case.AssignAction(casework.Action{
 		Objective: r.Text("objective"), What: r.Text("what"),
 		Who: casework.Actor(r.Text("who")), Due: r.Day("due"),

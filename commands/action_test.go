@@ -91,7 +91,7 @@ func TestActionChoices(t *testing.T) {
 			t.Errorf("objective: %+v", choice.Options)
 		}
 	}
-	if fields := actionFields(w.request(claire, nil, nil)); len(fields) != 4 {
+	if fields := actionFields(w.request(claire, nil, nil)); len(fields) != 5 {
 		t.Errorf("%d fields before the case is known", len(fields))
 	}
 }

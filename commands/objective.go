@@ -24,10 +24,14 @@ func objectiveFields(r command.Request) []chat.Field {
 	q.text("title", needed)
 	q.one("horizon", optional, choices(r.Say, "horizon", casework.Short, casework.Medium, casework.Long))
 	q.area("own_words")
+	q.from(r, "title")
 	return q.fields
 }
 
 func doObjective(r command.Request) (command.Response, error) {
+	if quotes(r, "title") {
+		return quote(r, objectiveFields, "title")
+	}
 	facts, err := r.Case.SetObjective(casework.Objective{
 		Topic: casework.Topic(r.Text("topic")), Title: r.Text("title"),
 		Horizon: casework.Horizon(r.Text("horizon")), OwnWords: r.Text("own_words"),

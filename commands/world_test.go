@@ -34,6 +34,15 @@ type world struct {
 	outsider bool
 	codes    int
 	cases    []*casework.Case
+	// written is what people wrote in the channel, by reference.
+	written map[string]string
+}
+
+func (w *world) quote(link string) (string, error) {
+	if text, ok := w.written[link]; ok {
+		return text, nil
+	}
+	return "", casework.Refuse("no_quote", "")
 }
 
 func newWorld(t *testing.T, lang string) *world {
@@ -61,7 +70,7 @@ func (w *world) request(by casework.UserID, c *casework.Case, v chat.Values) com
 	asker.Outsider = w.outsider
 	return command.Request{
 		Asker: asker, Case: c, Values: v, Now: w.now, Say: w.say(),
-		Policy: casework.DefaultPolicy(), Account: account,
+		Policy: casework.DefaultPolicy(), Account: account, Quote: w.quote,
 		NewCode: func() (casework.Code, error) {
 			w.codes++
 			return casework.Code("P-222" + string("2346789"[w.codes%7])), nil

@@ -30,8 +30,7 @@ func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSock
 	if json.Unmarshal([]byte(raw), &post) != nil || post.Type != model.PostTypeDefault {
 		return
 	}
-	byProgram := post.GetProp(model.PostPropsFromBot) != nil || post.GetProp(model.PostPropsFromWebhook) != nil || post.GetProp(model.PostPropsFromPlugin) != nil
-	if post.UserId == string(me) || byProgram || !model.IsValidId(post.UserId) {
+	if post.UserId == string(me) || byProgram(&post) || !model.IsValidId(post.UserId) {
 		return
 	}
 	who := asker{user: post.UserId, channel: post.ChannelId}
@@ -52,6 +51,11 @@ func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSock
 	if m, ok := a.saying(ctx, who, answer); ok {
 		a.logged("the help was not said", a.whisper(ctx, who, m))
 	}
+}
+
+// byProgram says whether a bot or an integration wrote a post.
+func byProgram(post *model.Post) bool {
+	return post.GetProp(model.PostPropsFromBot) != nil || post.GetProp(model.PostPropsFromWebhook) != nil || post.GetProp(model.PostPropsFromPlugin) != nil
 }
 
 // helped remembers who was given the help where, for a day.

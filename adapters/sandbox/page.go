@@ -209,7 +209,9 @@ func functions(t texts) template.FuncMap {
 		"hour":     func(at time.Time) string { return at.Format("15:04") },
 		"stamp":    func(at time.Time) string { return at.Format(time.RFC3339) },
 		"initials": initials, "hue": hue, "groups": groups, "style": style, "files": files,
-		"said":       func(m Seen, base string) said { return said{m, base} },
+		"said": func(m Seen, base string, at chat.Channel) said {
+			return said{m, base, !m.Bot && at.Private && !at.Direct}
+		},
 		"cardOf":     func(c *chat.Card, base, ref string) cardOf { return cardOf{c, base, ref} },
 		"languageOf": func(handle string, channel casework.ChannelID) languageOf { return languageOf{handle, channel} },
 	}
@@ -220,6 +222,8 @@ type (
 	said struct {
 		Seen
 		Base string
+		// Quotable: something can be made of it.
+		Quotable bool
 	}
 	cardOf struct {
 		*chat.Card

@@ -27,7 +27,7 @@ type Platform struct {
 	sent     int
 
 	// Fault, if set, is asked before each call, named Send, Channel, Open, Add,
-	// Remove, Archive or Account; its error fails the call. After is asked when
+	// Remove, Archive, Account or Quote; its error fails the call. After is asked when
 	// the call has had its effect.
 	Fault, After func(call string) error
 	// Delivered is told of every message sent or edited, with who can read it.
@@ -41,7 +41,9 @@ type Message struct {
 	Ref     casework.MessageRef
 	Key     string
 	Channel casework.ChannelID
-	Pinned  bool
+	// From is who wrote it; empty for the bot.
+	From   casework.UserID
+	Pinned bool
 	// Now is the message as it stands; Before are its earlier states.
 	Now    chat.Message
 	Before []chat.Message
@@ -124,7 +126,7 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 		return chat.Sent{}, nil, err
 	}
 	for _, m := range p.messages {
-		if m.Channel != where || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
+		if m.From != "" || m.Channel != where || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
 			continue
 		}
 		files := m.Now.Files
@@ -245,6 +247,32 @@ func (p *Platform) move(ctx context.Context, call string, id casework.ChannelID,
 		p.Moved(chat.Move{Channel: id, User: user, Left: left})
 	}
 	return p.leave(call)
+}
+
+// Say has somebody write in a channel, and gives the reference of what they wrote.
+func (p *Platform) Say(user casework.UserID, channel casework.ChannelID, text string) casework.MessageRef {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sent++
+	m := &Message{Ref: casework.MessageRef(fmt.Sprintf("m%d", p.sent)), Channel: channel, From: user, Now: chat.Message{Text: text}}
+	p.messages = append(p.messages, m)
+	return m.Ref
+}
+
+// Quote gives what somebody wrote; a link is a reference.
+func (p *Platform) Quote(ctx context.Context, link string, reader casework.UserID) (chat.Quote, error) {
+	unlock, err := p.enter(ctx, "Quote")
+	if err != nil {
+		return chat.Quote{}, err
+	}
+	defer unlock()
+	for _, m := range p.messages {
+		readers, err := p.readers(m.Channel)
+		if string(m.Ref) == link && m.From != "" && err == nil && slices.Contains(readers, reader) {
+			return chat.Quote{Channel: m.Channel, Message: m.Ref, Author: m.From, Text: m.Now.Text}, nil
+		}
+	}
+	return chat.Quote{}, fmt.Errorf("quote: %w", chat.ErrNotFound)
 }
 
 // Publish makes a channel public.

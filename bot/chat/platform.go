@@ -32,6 +32,22 @@ type Platform interface {
 	Account(ctx context.Context, idOrHandle string) (Account, error)
 }
 
+// Quoter is a Platform that can give what people wrote.
+type Quoter interface {
+	// Quote gives the message that a link points at, or that bears this reference.
+	// Error: ErrNotFound unless a person wrote it, it stands, and reader can read
+	// it there now; nothing says which of these it lacks.
+	Quote(ctx context.Context, link string, reader casework.UserID) (Quote, error)
+}
+
+// A Quote is a message that a person wrote, as they wrote it.
+type Quote struct {
+	Channel casework.ChannelID
+	Message casework.MessageRef
+	Author  casework.UserID
+	Text    string
+}
+
 // Sent says where a message stands.
 type Sent struct {
 	Channel casework.ChannelID

@@ -103,6 +103,10 @@ type Request struct {
 	Account func(casework.UserID) chat.Account
 	// NewCode draws a code for a new case.
 	NewCode func() (casework.Code, error)
+	// Quote gives the text, cleaned, of the message that a link points at: one that
+	// somebody wrote in the case's own channel and that the asker can read. It
+	// refuses any other in the same words.
+	Quote func(link string) (string, error)
 	// Mine gives the cases in which the asker has a place, in the order of their
 	// codes.
 	Mine func() ([]*casework.Case, error)

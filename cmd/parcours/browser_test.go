@@ -83,6 +83,41 @@ func TestWhatArrivesIsSeenWithoutReloading(t *testing.T) {
 	}
 }
 
+// TestAMessageBecomesAnObjective has somebody take up a message from its menu, on
+// a phone.
+func TestAMessageBecomesAnObjective(t *testing.T) {
+	tale, err := story.Ariege()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser(t)
+	b := newBrowserStage(t, ctx, tale)
+	must(t, b.stage.Type(ctx, "claire", "direct", "/parcours ouvrir person:x household:person answer:accepts consent_form:written topics:budget"))
+	if _, err := b.News(ctx); err != nil {
+		t.Fatal(err)
+	}
+	must(t, b.stage.Type(ctx, "claire", "case", "Solder les dettes du logement"))
+	channel, err := b.place("u-claire", "case")
+	must(t, err)
+	b.open(t, ctx, "claire", "c/"+string(channel), 390, 844)
+	must(t, chromedp.Do(ctx,
+		chromedp.Click(chromedp.CSS(`.more > summary`)),
+		chromedp.WaitVisible(chromedp.CSS(`.more .sheetlet`))))
+	over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	must(t, err)
+	if over > 0 {
+		t.Errorf("the menu is %d pixels too wide", over)
+	}
+	must(t, chromedp.Do(ctx,
+		chromedp.Click(chromedp.CSS(`.more button:first-of-type`)),
+		chromedp.WaitVisible(chromedp.CSS(`.sheet`))))
+	title, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector('#f-title').value`))
+	must(t, err)
+	if title != "Solder les dettes du logement" {
+		t.Errorf("the form asks %q", title)
+	}
+}
+
 // browser starts a Chromium for the time of a test.
 func browser(t *testing.T) context.Context {
 	t.Helper()

@@ -129,6 +129,15 @@ func (c calling) Account(ctx context.Context, idOrHandle string) (chat.Account, 
 	return call(ctx, c, "account", func(ctx context.Context) (chat.Account, error) { return c.next.Account(ctx, idOrHandle) })
 }
 
+// Quote asks the platform, if it is able.
+func (c calling) Quote(ctx context.Context, link string, reader casework.UserID) (chat.Quote, error) {
+	quoter, able := c.next.(chat.Quoter)
+	if !able {
+		return chat.Quote{}, chat.ErrNotFound
+	}
+	return call(ctx, c, "quote", func(ctx context.Context) (chat.Quote, error) { return quoter.Quote(ctx, link, reader) })
+}
+
 // outcomes are what becomes of a row that was tried.
 var outcomes = []string{"delivered", "failed", "moot", "stuck"}
 

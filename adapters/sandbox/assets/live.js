@@ -19,6 +19,7 @@
 
   // Children are matched by id, so that only what is new is announced.
   function mergeLog(now, next) {
+    keepOpen(now, next);
     const atEnd = now.scrollHeight - now.scrollTop - now.clientHeight < 80;
     const wanted = new Set([...next.children].map((n) => n.id));
     for (const old of [...now.children]) if (!wanted.has(old.id)) old.remove();
@@ -44,11 +45,16 @@
     else if (had) document.getElementById("text")?.focus();
   }
 
-  function mergePart(now, next) {
+  // A menu that is open stays open, whatever arrives.
+  function keepOpen(now, next) {
     for (const d of now.querySelectorAll("details[open]")) {
       const twin = next.querySelector("#" + d.id);
       if (twin) twin.open = true;
     }
+  }
+
+  function mergePart(now, next) {
+    keepOpen(now, next);
     if (now.isEqualNode(next)) return;
     now.replaceWith(document.adoptNode(next));
   }
@@ -111,6 +117,7 @@
       const html = await answer.text();
       delete form.dataset.busy;
       if (answer.ok && form.id === "composer") form.elements.text.value = "";
+      if (form.closest(".more")) form.closest(".more").open = false;
       take(html, true);
       if (answer.ok && form.matches("#composer, .verbs, .buttons")) toEnd();
       offline(false);
