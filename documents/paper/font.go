@@ -67,15 +67,6 @@ func embed(f *fpdf.Fpdf) {
 // has tells whether the font can draw r.
 func (f *face) has(r rune) bool { return int(r) < len(f.widths) && f.widths[r] > 0 }
 
-// width is that of a text of the font's own characters, in type of that size.
-func (f *face) width(text string, size float64) float64 {
-	sum := 0
-	for _, r := range text {
-		sum += int(f.widths[r])
-	}
-	return float64(sum) * size / 1000
-}
-
 // missing is drawn for a character that the font lacks.
 const missing = '\uFFFD'
 

@@ -69,6 +69,7 @@ var (
 	style template.CSS
 
 	pages = template.Must(template.New("page").Funcs(template.FuncMap{
+		"blank":   blank,
 		"cell":    Table.cell,
 		"shares":  Table.shares,
 		"chart":   newChart,
@@ -116,7 +117,10 @@ func newChart(b Bars) chart {
 			c.Height += labelHeight
 			bar.Lines = append(bar.Lines, chartLine{text, c.Height - 6})
 		}
-		bar.Top, bar.Base, bar.Beside = c.Height, c.Height+barHeight-3, bar.Length+0.015
+		bar.Top, bar.Base = c.Height, c.Height+barHeight-3
+		if length > 0 {
+			bar.Beside = bar.Length + 0.015
+		}
 		c.Height += barHeight + barGap
 		c.Bars = append(c.Bars, bar)
 	}

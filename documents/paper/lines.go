@@ -28,12 +28,24 @@ type typeset struct {
 func (t *typeset) lines(text string, width float64) []line {
 	var lines []line
 	for _, paragraph := range strings.Split(legible(text), "\n") {
-		if n := len(lines); n > 0 && lines[n-1].drawn != "" {
-			lines[n-1].end()
-		}
 		lines = append(lines, t.wrap(paragraph, width)...)
 	}
 	return lines
+}
+
+// width is that of a text on one line.
+func (t *typeset) width(text string) float64 {
+	return float64(t.thousandths(text)) * t.size / 1000
+}
+
+// thousandths is the width of a text in thousandths of the size of its type.
+func (t *typeset) thousandths(text string) int {
+	sum := 0
+	for _, r := range text {
+		shown, _ := t.face.shown(r)
+		sum += int(t.face.widths[shown])
+	}
+	return sum
 }
 
 func (t *typeset) wrap(text string, width float64) []line {
@@ -45,13 +57,14 @@ func (t *typeset) wrap(text string, width float64) []line {
 		filled        int
 		foreign       bool
 	)
-	end := func(word bool) {
+	// The space after a line keeps its last word apart from the next line for who
+	// listens; a word that is cut needs none.
+	end := func(space string) {
+		drawn.WriteString(space)
+		spoken.WriteString(space)
 		l := line{set: t, drawn: drawn.String()}
 		if foreign {
 			l.spoken = spoken.String()
-		}
-		if word {
-			l.end()
 		}
 		lines = append(lines, l)
 		drawn.Reset()
@@ -59,13 +72,9 @@ func (t *typeset) wrap(text string, width float64) []line {
 		filled, foreign = 0, false
 	}
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' }) {
-		wide := 0
-		for _, r := range word {
-			shown, _ := t.face.shown(r)
-			wide += int(t.face.widths[shown])
-		}
+		wide := t.thousandths(word)
 		if filled > 0 && filled+space+wide > most {
-			end(true)
+			end(" ")
 		}
 		if filled > 0 {
 			drawn.WriteByte(' ')
@@ -76,7 +85,7 @@ func (t *typeset) wrap(text string, width float64) []line {
 			shown, same := t.face.shown(r)
 			w := int(t.face.widths[shown])
 			if filled > 0 && filled+w > most {
-				end(false)
+				end("")
 			}
 			drawn.WriteRune(shown)
 			spoken.WriteRune(r)
@@ -84,17 +93,11 @@ func (t *typeset) wrap(text string, width float64) []line {
 			foreign = foreign || !same
 		}
 	}
-	if filled > 0 || len(lines) == 0 {
-		end(false)
+	switch {
+	case filled > 0:
+		end(" ")
+	case len(lines) == 0:
+		end("")
 	}
 	return lines
-}
-
-// end puts a space after the last word of a line, which keeps it apart from the
-// next line for who listens.
-func (l *line) end() {
-	l.drawn += " "
-	if l.spoken != "" {
-		l.spoken += " "
-	}
 }

@@ -12,6 +12,7 @@ package paper
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -175,6 +176,9 @@ func (h Heading) under(above int) int {
 	return min(max(h.Level, 1)+1, above+1, 3)
 }
 
+// blank tells a value that is left to be filled by hand.
+func blank(value string) bool { return strings.TrimSpace(value) == "" }
+
 // cell gives the text of a cell, empty when the row has none there.
 func (t Table) cell(row, column int) string {
 	if column < len(t.Rows[row]) {
@@ -186,7 +190,7 @@ func (t Table) cell(row, column int) string {
 // A table over the width of the page has room for some so many letters, and a
 // column is made wide enough for a word of up to so many, such as a date.
 const (
-	lettersAcross, lettersAcrossLarge = 92, 64
+	lettersAcross, lettersAcrossLarge = 80, 58
 	lettersKept                       = 16
 )
 

@@ -21,9 +21,6 @@ type row struct {
 	behind func(top, bottom float64, first bool)
 }
 
-// width is that of a line of text.
-func (l line) width() float64 { return l.set.face.width(l.drawn, l.set.size) }
-
 // height is that of lines one below the other.
 func height(lines []line) float64 {
 	sum := 0.0

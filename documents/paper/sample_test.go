@@ -12,7 +12,7 @@ var labels = Labels{Page: "page", Continued: "suite", Blank: "à compléter", Ch
 // sample has every kind of block, every French letter, and blanks.
 func sample() Document {
 	return Document{
-		Lang: "fr", Title: "Relevé de décisions", Subtitle: "Commission « référent de parcours » du 18 décembre 2026",
+		Lang: "fr", Title: "Relevé de décisions", Subtitle: "Commission « référent de parcours » du 18 décembre 2026",
 		Code: "P-7F3K", Version: "version 2", Hash: "empreinte 3f9a 1c77",
 		Date: time.Date(2026, 12, 18, 15, 30, 0, 0, time.UTC), Labels: labels,
 		Blocks: []Block{
@@ -26,11 +26,11 @@ func sample() Document {
 				{Label: "Ce qu’il faut savoir pour la joindre", Lines: 2},
 			}},
 			Checks{[]Check{{"Phase d’accueil", true}, {"Phase d’accompagnement", false}}},
-			Quote{"« Je voudrais d’abord un logement à moi, où mes enfants peuvent venir. Le reste, on verra après. »", "La personne, à la commission"},
+			Quote{"« Je voudrais d’abord un logement à moi, où mes enfants peuvent venir. Le reste, on verra après. »", "La personne, à la commission"},
 			Heading{1, "Bilan des objectifs précédents"},
 			Heading{2, "Logement"},
-			Paragraph{"La demande de logement social a été déposée le 4 octobre ; elle est complète. Le dossier a été présenté à la commission d’attribution, qui l’a classé deuxième : coût de 612 €, dont « 0 € » de garantie — le naïf aïeul où l’on paît, maïs, çà et là, piqûre, Noël, île, ÆSIR, œil…"},
-			List{[]string{"ce qui a été fait : la demande, le rendez-vous du 12 novembre ;", "ce qui n’a pas pu l’être : la visite, parce que le service n’avait plus de créneau avant janvier, ce que la personne a appris trop tard ;", "ce qui change : le service prévient le référent."}},
+			Paragraph{"La demande de logement social a été déposée le 4 octobre ; elle est complète. Le dossier a été présenté à la commission d’attribution, qui l’a classé deuxième : coût de 612 €, dont « 0 € » de garantie — le naïf aïeul où l’on paît, maïs, çà et là, piqûre, Noël, île, ÆSIR, œil…"},
+			List{[]string{"ce qui a été fait : la demande, le rendez-vous du 12 novembre ;", "ce qui n’a pas pu l’être : la visite, parce que le service n’avait plus de créneau avant janvier, ce que la personne a appris trop tard ;", "ce qui change : le service prévient le référent."}},
 			Table{
 				Caption: "Qui fait quoi, et pour quand",
 				Columns: []Column{{Title: "Objectif", Width: 2, Names: true}, {Title: "Moyens", Width: 3}, {Title: "Qui", Width: 1.5}, {Title: "Pour le", Width: 1}},

@@ -3,7 +3,6 @@ package paper
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // text is a row of plain text over the width of the page.
@@ -61,7 +60,7 @@ func (s *sheet) fields(b Fields) shape {
 		item := list.add("LI", "")
 		label := cell{x: side, lines: s.set.label.lines(f.Label, labels), tag: item.add("Lbl", "")}
 		r := row{cells: []cell{label}, top: 3.5 * s.unit, bottom: 3.5 * s.unit, whole: s.full() / 3}
-		if strings.TrimSpace(f.Value) != "" {
+		if !blank(f.Value) {
 			r.cells = append(r.cells, cell{x: x, lines: s.set.body.lines(f.Value, width), tag: item.add("LBody", "")})
 			r.behind = func(_, bottom float64, _ bool) { s.stroke(side, bottom, side+textWidth, bottom, rule) }
 		} else {
@@ -87,13 +86,15 @@ func (s *sheet) checks(b Checks) shape {
 	hang, box := 17*s.unit, 8.5*s.unit
 	for _, check := range b.Checks {
 		item := list.add("LI", "")
-		mark, word := line{set: &s.set.body, drawn: "□", spoken: "☐", unseen: true}, s.doc.Labels.Unchecked
+		sign, word := "☐", s.doc.Labels.Unchecked
 		if check.Checked {
-			mark.spoken, word = "☒", s.doc.Labels.Checked
+			sign, word = "☒", s.doc.Labels.Checked
 		}
+		mark := s.set.body.lines(sign, hang)
+		mark[0].unseen = true
 		sh.rows = append(sh.rows, row{
 			cells: []cell{
-				{x: side, lines: []line{mark}, tag: item.add("Lbl", instead(word))},
+				{x: side, lines: mark, tag: item.add("Lbl", instead(word))},
 				{x: side + hang, lines: s.set.body.lines(check.Label, textWidth-hang), tag: item.add("LBody", "")},
 			},
 			top: 1.5 * s.unit, bottom: 1.5 * s.unit, whole: s.full() / 3,

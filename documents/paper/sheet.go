@@ -74,13 +74,11 @@ func newSheet(d Document) *sheet {
 		part: in(f.bold, 13, 1.3, blue), subpart: in(f.bold, 10.5, 1.35, blue),
 		body: in(f.regular, 10, 1.45, black), strong: in(f.bold, 10, 1.45, black),
 		label: in(f.regular, 10, 1.45, soft), cell: in(f.regular, 9, 1.4, black), head: in(f.bold, 9, 1.4, black),
-		small: in(f.regular, 8.5, 1.4, soft), foot: typeset{f.regular, 7.5, 10.5, soft},
+		small: in(f.regular, 8.5, 1.4, soft), foot: in(f.regular, 7.5, 1.4, soft),
 	}
 	s.pdf.SetCatalogSort(true)
 	s.pdf.SetCreationDate(d.Date)
 	s.pdf.SetModificationDate(d.Date)
-	s.pdf.SetTitle(d.Title, true)
-	s.pdf.SetProducer("Parcours", false)
 	s.pdf.SetAutoPageBreak(false, 0)
 	s.pdf.SetMargins(0, 0, 0)
 	embed(s.pdf)
@@ -92,7 +90,7 @@ func newSheet(d Document) *sheet {
 			parts = append(parts, part)
 		}
 	}
-	s.foot = s.set.foot.lines(strings.Join(parts, "  ·  "), textWidth-90)
+	s.foot = s.set.foot.lines(strings.Join(parts, "  ·  "), textWidth-90*s.unit)
 	s.bottom = pageHeight - below - 14 - height(s.foot)
 	s.page()
 	return s
@@ -121,20 +119,27 @@ func (s *sheet) fresh() bool { return s.y <= s.start }
 
 // in says that what is drawn next belongs to an element, or to none when t is nil.
 func (s *sheet) in(t *tag) {
-	if s.open && s.marked == t {
-		return
+	if !s.open || s.marked != t {
+		s.mark(t, "")
 	}
+}
+
+// mark opens a stretch of drawing. When spoken is not empty, it is read instead of
+// what is drawn.
+func (s *sheet) mark(t *tag, spoken string) {
 	s.close()
 	s.open, s.marked = true, t
-	if t == nil {
-		s.pdf.RawWriteStr("/Artifact BMC")
-		return
+	role, properties := "Artifact", instead(spoken)
+	if t != nil {
+		page := len(s.marks) - 1
+		t.kids = append(t.kids, kid{page: page, mark: len(s.marks[page])})
+		role, properties = t.role, fmt.Sprintf("/MCID %d %s", len(s.marks[page]), properties)
+		s.marks[page] = append(s.marks[page], t)
 	}
-	page := len(s.marks) - 1
-	mark := len(s.marks[page])
-	s.marks[page] = append(s.marks[page], t)
-	t.kids = append(t.kids, kid{page: page, mark: mark})
-	s.pdf.RawWriteStr(fmt.Sprintf("/%s <</MCID %d>> BDC", t.role, mark))
+	if spoken != "" {
+		role = "Span" // where readers look for it
+	}
+	s.pdf.RawWriteStr(fmt.Sprintf("/%s <<%s>> BDC", role, properties))
 }
 
 func (s *sheet) close() {
@@ -149,19 +154,20 @@ func (s *sheet) write(x, y float64, l line, t *tag) {
 	if l.drawn == "" {
 		return
 	}
-	s.in(t)
-	if l.spoken != "" {
-		s.pdf.RawWriteStr("/Span <</ActualText " + hex(l.spoken) + ">> BDC")
+	if l.spoken == "" {
+		s.in(t)
+	} else {
+		s.mark(t, l.spoken)
+		defer s.close()
 	}
 	s.pdf.SetFont(family, l.set.face.style, l.set.size)
 	s.pdf.SetTextColor(l.set.ink.r, l.set.ink.g, l.set.ink.b)
 	if l.unseen {
 		s.pdf.RawWriteStr("3 Tr")
-		defer s.pdf.RawWriteStr("0 Tr")
 	}
 	s.pdf.Text(x, y+(l.set.leading+0.72*l.set.size)/2, l.drawn)
-	if l.spoken != "" {
-		s.pdf.RawWriteStr("EMC")
+	if l.unseen {
+		s.pdf.RawWriteStr("0 Tr")
 	}
 }
 
@@ -223,8 +229,10 @@ func (s *sheet) finish(w io.Writer) error {
 			s.write(side, y, l, nil)
 			y += l.set.leading
 		}
-		for _, l := range s.set.foot.lines(fmt.Sprintf("%s %d / %d", s.doc.Labels.Page, i+1, len(s.marks)), textWidth) {
-			s.write(pageWidth-side-l.width(), s.bottom+12, l, nil)
+		number := fmt.Sprintf("%s %d / %d", s.doc.Labels.Page, i+1, len(s.marks))
+		x := pageWidth - side - s.set.foot.width(number)
+		for _, l := range s.set.foot.lines(number, textWidth) {
+			s.write(x, s.bottom+12, l, nil)
 		}
 	}
 	s.close()
@@ -232,7 +240,7 @@ func (s *sheet) finish(w io.Writer) error {
 	if err := s.pdf.Output(&out); err != nil {
 		return fmt.Errorf("paper: %w", err)
 	}
-	file, err := tagged(out.Bytes(), s.root, s.marks, s.doc.Lang)
+	file, err := complete(out.Bytes(), s.doc, s.root, s.marks)
 	if err != nil {
 		return err
 	}

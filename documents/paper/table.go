@@ -34,7 +34,7 @@ func (s *sheet) table(b Table) shape {
 		})
 		rowTag := table.add("TR", "")
 		for i := range body.cells {
-			if b.cell(r, i) == "" {
+			if blank(b.cell(r, i)) {
 				body.least = (writing + 4) * s.unit
 			}
 			if b.Columns[i].Names {

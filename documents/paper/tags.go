@@ -58,10 +58,10 @@ func hex(text string) string {
 // before that.
 var ending = regexp.MustCompile(`/Size (\d+)\n/Root (\d+) 0 R\n/Info (\d+) 0 R\n>>\nstartxref\n(\d+)\n%%EOF\n$`)
 
-// tagged adds the tags to a file made by fpdf, as PDF lets any file be completed:
-// what is new or replaced is appended, with a table of where it is. marks are, for
-// each page, the element of each numbered stretch of drawing.
-func tagged(file []byte, root *tag, marks [][]*tag, lang string) ([]byte, error) {
+// complete adds to a file made by fpdf its tags, its language and its title, as PDF
+// lets any file be completed: what is new or replaced is appended, with a table of
+// where it is. marks are, for each page, the element of each stretch of drawing.
+func complete(file []byte, d Document, root *tag, marks [][]*tag) ([]byte, error) {
 	tail := file[max(0, len(file)-256):]
 	found := ending.FindSubmatch(tail)
 	if found == nil {
@@ -73,15 +73,17 @@ func tagged(file []byte, root *tag, marks [][]*tag, lang string) ([]byte, error)
 			return nil, fmt.Errorf("paper: %w", err)
 		}
 	}
-	u := update{out: bytes.NewBuffer(file), next: size}
+	a := appendix{out: bytes.NewBuffer(file), next: size}
 
-	tree, parents := u.number(), u.number()
-	u.numberAll(root)
+	tree, parents := a.number(), a.number()
+	a.numberAll(root)
 	for i := range marks {
-		u.object(pageObject(i), "/Type /Page /Parent 1 0 R /Resources 2 0 R /Contents %d 0 R /StructParents %d /Tabs /S", pageObject(i)+1, i)
+		a.object(pageObject(i), "/Type /Page /Parent 1 0 R /Resources 2 0 R /Contents %d 0 R /StructParents %d /Tabs /S", pageObject(i)+1, i)
 	}
-	u.object(catalog, "/Type /Catalog /Version /1.7 /Pages 1 0 R /Lang %s /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /ViewerPreferences <</DisplayDocTitle true>>", hex(lang), tree)
-	u.object(tree, "/Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d", root.object, parents, len(marks))
+	a.object(catalog, "/Type /Catalog /Version /1.7 /Pages 1 0 R /Lang %s /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /ViewerPreferences <</DisplayDocTitle true>>", hex(d.Lang), tree)
+	date := d.Date.UTC().Format("20060102150405Z")
+	a.object(info, "/Title %s /Producer (Parcours) /CreationDate (D:%s) /ModDate (D:%s)", hex(strings.Join(strings.Fields(legible(d.Title)), " ")), date, date)
+	a.object(tree, "/Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d", root.object, parents, len(marks))
 	var nums strings.Builder
 	for i, owners := range marks {
 		fmt.Fprintf(&nums, "%d [", i)
@@ -90,18 +92,18 @@ func tagged(file []byte, root *tag, marks [][]*tag, lang string) ([]byte, error)
 		}
 		nums.WriteString("]\n")
 	}
-	u.object(parents, "/Nums [%s]", nums.String())
-	u.elements(root, tree)
-	u.end(catalog, info, table)
-	return u.out.Bytes(), nil
+	a.object(parents, "/Nums [%s]", nums.String())
+	a.elements(root, tree)
+	a.end(catalog, info, table)
+	return a.out.Bytes(), nil
 }
 
 // pageObject is the number fpdf gives to a page, counted from 0; what is drawn on
 // the page follows it.
 func pageObject(page int) int { return 3 + 2*page }
 
-// update is a section appended to a file.
-type update struct {
+// appendix is a section appended to a file.
+type appendix struct {
 	out  *bytes.Buffer
 	next int
 	// where tells the place of each object, in the order they were written.
@@ -110,28 +112,28 @@ type update struct {
 
 type place struct{ object, offset int }
 
-func (u *update) number() int {
-	u.next++
-	return u.next - 1
+func (a *appendix) number() int {
+	a.next++
+	return a.next - 1
 }
 
-func (u *update) numberAll(t *tag) {
-	t.object = u.number()
+func (a *appendix) numberAll(t *tag) {
+	t.object = a.number()
 	for _, k := range t.kids {
 		if k.tag != nil {
-			u.numberAll(k.tag)
+			a.numberAll(k.tag)
 		}
 	}
 }
 
-func (u *update) object(number int, format string, args ...any) {
-	u.where = append(u.where, place{number, u.out.Len()})
-	fmt.Fprintf(u.out, "%d 0 obj\n<<", number)
-	fmt.Fprintf(u.out, format, args...)
-	u.out.WriteString(">>\nendobj\n")
+func (a *appendix) object(number int, format string, args ...any) {
+	a.where = append(a.where, place{number, a.out.Len()})
+	fmt.Fprintf(a.out, "%d 0 obj\n<<", number)
+	fmt.Fprintf(a.out, format, args...)
+	a.out.WriteString(">>\nendobj\n")
 }
 
-func (u *update) elements(t *tag, parent int) {
+func (a *appendix) elements(t *tag, parent int) {
 	var kids strings.Builder
 	for _, k := range t.kids {
 		if k.tag != nil {
@@ -140,19 +142,19 @@ func (u *update) elements(t *tag, parent int) {
 			fmt.Fprintf(&kids, "<</Type /MCR /Pg %d 0 R /MCID %d>> ", pageObject(k.page), k.mark)
 		}
 	}
-	u.object(t.object, "/Type /StructElem /S /%s /P %d 0 R %s/K [%s]", t.role, parent, t.attributes, kids.String())
+	a.object(t.object, "/Type /StructElem /S /%s /P %d 0 R %s/K [%s]", t.role, parent, t.attributes, kids.String())
 	for _, k := range t.kids {
 		if k.tag != nil {
-			u.elements(k.tag, t.object)
+			a.elements(k.tag, t.object)
 		}
 	}
 }
 
-func (u *update) end(catalog, info, previous int) {
-	start := u.out.Len()
-	u.out.WriteString("xref\n")
-	for _, p := range u.where {
-		fmt.Fprintf(u.out, "%d 1\n%010d 00000 n \n", p.object, p.offset)
+func (a *appendix) end(catalog, info, previous int) {
+	start := a.out.Len()
+	a.out.WriteString("xref\n")
+	for _, p := range a.where {
+		fmt.Fprintf(a.out, "%d 1\n%010d 00000 n \n", p.object, p.offset)
 	}
-	fmt.Fprintf(u.out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /Prev %d>>\nstartxref\n%d\n%%%%EOF\n", u.next, catalog, info, previous, start)
+	fmt.Fprintf(a.out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /Prev %d>>\nstartxref\n%d\n%%%%EOF\n", a.next, catalog, info, previous, start)
 }
