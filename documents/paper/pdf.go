@@ -63,6 +63,8 @@ func (sh shape) room(next float64) float64 {
 			sum += r.height()
 		case i == sh.heads:
 			sum += r.lead()
+		case i == sh.heads+1 && lost(sh.rows[i-1]):
+			sum += r.lead()
 		}
 	}
 	if sh.joined {
@@ -70,6 +72,9 @@ func (sh shape) room(next float64) float64 {
 	}
 	return sum
 }
+
+// lost tells a row that is too low to stand alone on a page.
+func lost(r row) bool { return r.height() < pageHeight/10 }
 
 // lay draws a block.
 func (s *sheet) lay(sh shape) {
@@ -83,6 +88,10 @@ func (s *sheet) lay(sh shape) {
 	for i, r := range sh.rows {
 		if i == sh.heads {
 			s.repeat = sh.repeat
+		}
+		// The last row takes the one before with it.
+		if i > sh.heads && i == len(sh.rows)-2 && lost(sh.rows[i+1]) && !s.fresh() && r.height()+sh.rows[i+1].lead() > s.room() {
+			s.page()
 		}
 		s.place(r)
 	}

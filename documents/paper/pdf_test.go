@@ -85,6 +85,28 @@ func TestATableGoesOnOverThePages(t *testing.T) {
 	}
 }
 
+// TestNothingStandsAlone moves rows, and lines of a paragraph, down a page.
+func TestNothingStandsAlone(t *testing.T) {
+	for name, block := range map[string]Block{
+		"row":  Table{Columns: []Column{{Title: "TÊTE"}}, Rows: [][]string{{"SEUL"}, {"SEUL"}, {"SEUL"}, {"SEUL"}, {"SEUL"}}},
+		"line": Paragraph{"SEUL\nSEUL\nSEUL\nSEUL\nSEUL"},
+	} {
+		for n := 26; n < 36; n++ {
+			d := sample()
+			d.Blocks = nil
+			for range n {
+				d.Blocks = append(d.Blocks, Paragraph{"Une ligne."})
+			}
+			d.Blocks = append(d.Blocks, block)
+			for _, text := range pagesOf(t, render(t, PDF, d)) {
+				if strings.Count(text, "SEUL") == 1 {
+					t.Errorf("after %d lines, a %s stands alone", n, name)
+				}
+			}
+		}
+	}
+}
+
 func TestARowHigherThanAPageIsCutBetweenLines(t *testing.T) {
 	d := sample()
 	var lines []string

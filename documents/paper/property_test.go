@@ -21,7 +21,7 @@ func anyText() *rapid.Generator[string] {
 	)
 	return rapid.Custom(func(t *rapid.T) string {
 		var text strings.Builder
-		for i, n := 0, rapid.SampledFrom([]int{0, 1, 2, 3, 5, 8, 60}).Draw(t, "words"); i < n; i++ {
+		for i, n := 0, rapid.SampledFrom([]int{0, 1, 1, 2, 2, 3, 5, 40}).Draw(t, "words"); i < n; i++ {
 			text.WriteString(rapid.SampledFrom([]string{" ", "  ", "\n", "\r\n", ""}).Draw(t, "space"))
 			text.WriteString(word.Draw(t, "word"))
 		}
@@ -96,7 +96,7 @@ func anyDocument() *rapid.Generator[Document] {
 		return Document{
 			Lang: "fr", Title: anyText().Draw(t, "title"), Subtitle: anyText().Draw(t, "subtitle"),
 			Code: "P-7F3K", Version: "version 2", Hash: "empreinte 3f9a", Labels: labels,
-			Large: rapid.Bool().Draw(t, "large"), Blocks: rapid.SliceOfN(anyBlock(), 0, 12).Draw(t, "blocks"),
+			Large: rapid.Bool().Draw(t, "large"), Blocks: rapid.SliceOfN(anyBlock(), 0, 8).Draw(t, "blocks"),
 		}
 	})
 }

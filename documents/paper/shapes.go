@@ -60,22 +60,24 @@ func (s *sheet) fields(b Fields) shape {
 		item := list.add("LI", "")
 		label := cell{x: side, lines: s.set.label.lines(f.Label, labels), tag: item.add("Lbl", "")}
 		r := row{cells: []cell{label}, top: 3.5 * s.unit, bottom: 3.5 * s.unit, whole: s.full() / 3}
+		body := item.add("LBody", "")
 		if !blank(f.Value) {
-			r.cells = append(r.cells, cell{x: x, lines: s.set.body.lines(f.Value, width), tag: item.add("LBody", "")})
+			r.cells = append(r.cells, cell{x: x, lines: s.set.body.lines(f.Value, width), tag: body})
 			r.behind = func(_, bottom float64, _ bool) { s.stroke(side, bottom, side+textWidth, bottom, rule) }
-		} else {
-			t := item.add("LBody", instead(s.doc.Labels.Blank))
-			lines := max(f.Lines, 1)
-			r.least = float64(lines) * writing * s.unit
-			r.behind = func(top, _ float64, first bool) {
-				for i := range lines {
-					if first {
-						s.blank(x, x+width, top+(float64(i+1)*writing-3)*s.unit, t)
-					}
-				}
+			sh.rows = append(sh.rows, r)
+			continue
+		}
+		body.attributes = instead(s.doc.Labels.Blank)
+		r.least = writing * s.unit
+		r.behind = func(_, bottom float64, first bool) {
+			if first {
+				s.blank(x, x+width, bottom-3*s.unit, body)
 			}
 		}
 		sh.rows = append(sh.rows, r)
+		for range f.Lines - 1 {
+			sh.rows = append(sh.rows, row{least: r.least, behind: r.behind})
+		}
 	}
 	return sh
 }

@@ -129,17 +129,19 @@ func (s *sheet) in(t *tag) {
 func (s *sheet) mark(t *tag, spoken string) {
 	s.close()
 	s.open, s.marked = true, t
-	role, properties := "Artifact", instead(spoken)
-	if t != nil {
-		page := len(s.marks) - 1
-		t.kids = append(t.kids, kid{page: page, mark: len(s.marks[page])})
-		role, properties = t.role, fmt.Sprintf("/MCID %d %s", len(s.marks[page]), properties)
-		s.marks[page] = append(s.marks[page], t)
+	if t == nil {
+		s.pdf.RawWriteStr("/Artifact BMC")
+		return
 	}
+	role := t.role
 	if spoken != "" {
 		role = "Span" // where readers look for it
 	}
-	s.pdf.RawWriteStr(fmt.Sprintf("/%s <<%s>> BDC", role, properties))
+	page := len(s.marks) - 1
+	mark := len(s.marks[page])
+	s.marks[page] = append(s.marks[page], t)
+	t.kids = append(t.kids, kid{page: page, mark: mark})
+	s.pdf.RawWriteStr(fmt.Sprintf("/%s <</MCID %d %s>> BDC", role, mark, instead(spoken)))
 }
 
 func (s *sheet) close() {

@@ -15,7 +15,11 @@ func (s *sheet) table(b Table) shape {
 
 	shares := b.shares(s.doc.Large)
 	head := s.tableRow(shares, func(i int) (string, *typeset) { return b.Columns[i].Title, &s.set.head })
-	head.behind = over(func(top, bottom float64) { s.fill(side, top, textWidth, bottom-top, tint) }, head.behind)
+	grid := head.behind
+	head.behind = func(top, bottom float64, first bool) {
+		s.fill(side, top, textWidth, bottom-top, tint)
+		grid(top, bottom, first)
+	}
 	again := head
 	again.cells = slices.Clone(head.cells)
 	headTag := table.add("TR", "")
@@ -48,7 +52,7 @@ func (s *sheet) table(b Table) shape {
 
 	// On the next pages the heading is for the eye alone: who listens hears it once.
 	carried := s.caption(b, continued(b.Caption, s.doc.Labels.Continued), nil)
-	if rows := append(carried.rows, again); heights(rows) < s.full()/3 {
+	if rows := append(carried.rows, again); tall(rows) < s.full()/3 {
 		sh.repeat = func() {
 			for _, r := range rows {
 				s.draw(r, true)
@@ -94,15 +98,8 @@ func (s *sheet) tableRow(shares []float64, text func(column int) (string, *types
 	return r
 }
 
-// over draws one thing, then another on it.
-func over(under func(top, bottom float64), on func(top, bottom float64, first bool)) func(float64, float64, bool) {
-	return func(top, bottom float64, first bool) {
-		under(top, bottom)
-		on(top, bottom, first)
-	}
-}
-
-func heights(rows []row) float64 {
+// tall is the height of rows one below the other.
+func tall(rows []row) float64 {
 	sum := 0.0
 	for _, r := range rows {
 		sum += r.height()
