@@ -13,7 +13,7 @@ import (
 // package that is not listed here fails the test: it has no room yet.
 var rooms = map[string][]string{
 	"casework":               {},
-	"casework/figures":       {},
+	"casework/figures":       {"casework"},
 	"casework/caseworktest":  {"casework"},
 	"locales":                {"casework"},
 	"storage":                {"casework"},
