@@ -129,6 +129,20 @@ func Decode(seq uint64, raw []byte) (Entry, error) {
 	return Entry{Seq: seq, At: w.At.UTC(), By: w.By, Fact: fact.Elem().Interface().(Fact)}, nil
 }
 
+// Read folds the case that a journal tells, as it is kept: its entries in order.
+// Error: that of Decode, with the code.
+func Read(code Code, journal [][]byte) (*Case, error) {
+	c := &Case{Code: code, journal: make([]Entry, 0, len(journal))}
+	for i, raw := range journal {
+		e, err := Decode(uint64(i+1), raw)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", code, err)
+		}
+		c.Apply(e)
+	}
+	return c, nil
+}
+
 // nameOf gives the name of the fact in an entry: nothing when it is not where
 // Encode writes it.
 func nameOf(raw []byte) string {
