@@ -27,32 +27,30 @@ func (j *journals) load(ctx context.Context, code casework.Code) (*casework.Case
 	if err != nil {
 		return nil, err
 	}
-	return fold(code, journal)
+	return casework.Read(code, journal.Entries)
 }
 
-func fold(code casework.Code, journal storage.Journal) (*casework.Case, error) {
-	entries := make([]casework.Entry, len(journal.Entries))
-	for i, raw := range journal.Entries {
-		var err error
-		if entries[i], err = casework.Decode(uint64(i+1), raw); err != nil {
-			return nil, fmt.Errorf("read %s: %w", code, err)
-		}
-	}
-	return casework.Fold(code, entries), nil
-}
+// allWithin is how long all may read: whoever asked waits for an answer, which a
+// chat server does not wait for much longer.
+const allWithin = 2 * time.Second
 
 // all gives each every case in turn, one in hand at a time. It refuses to go on
 // past a journal that cannot be read: what is said of all cases would be false.
+// Error: tooMany when there is no time for them all.
 func (j *journals) all(ctx context.Context, each func(*casework.Case) error) error {
 	scanner, ok := j.store.(storage.Scanner)
 	if !ok {
 		return errNoScan
 	}
+	until := j.now().Add(allWithin)
 	return scanner.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
 		if err != nil {
 			return err
 		}
-		c, err := fold(code, journal)
+		if j.now().After(until) {
+			return casework.Refuse(tooMany, "")
+		}
+		c, err := casework.Read(code, journal.Entries)
 		if err != nil {
 			return err
 		}

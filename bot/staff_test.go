@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parcours/bot"
 	"parcours/bot/bottest"
@@ -136,10 +137,10 @@ func TestFiguresReadEveryCase(t *testing.T) {
 		code := casework.Code(codeIn.FindString(bottest.Text(w.Submit("claire", direct("claire"), proposal()))))
 		want = append(want, fmt.Sprintf("%s %d", code, w.Case(code).Seq))
 	}
-	refused := proposal()
-	refused["answer"] = []string{"refuses"}
+	no := proposal()
+	no["answer"] = []string{"refuses"}
 	w.Type("claire", direct("claire"), "ouvrir")
-	done(t, w.Submit("claire", direct("claire"), refused))
+	done(t, w.Submit("claire", direct("claire"), no))
 	want = append(want, fmt.Sprintf("%s 1", casework.Register))
 	slices.Sort(want)
 	w.Restart()
@@ -161,6 +162,14 @@ func TestFiguresReadEveryCase(t *testing.T) {
 	w.Bot.Command(ctx, chat.Command{User: "u-nadia", Channel: direct("nadia"), Text: "piloter"})
 	if len(seen) != 1 || !errors.Is(asked, context.Canceled) {
 		t.Errorf("it went on without anybody waiting: %q, %v", seen, asked)
+	}
+
+	// Nobody is kept waiting: the rest is for the server.
+	stop = func(*casework.Case) error { w.Advance(time.Second); return nil }
+	done(t, w.Type("nadia", direct("nadia"), "piloter"))
+	var refused *casework.Error
+	if len(seen) != 3 || !errors.As(asked, &refused) || refused.Code != "too_many_cases" {
+		t.Errorf("after %d cases: %v", len(seen), asked)
 	}
 
 	// Nobody else is given the means.

@@ -113,7 +113,8 @@ type Request struct {
 	// All gives each every case in turn, the register of refusals included, in
 	// the order of their codes; one that is no longer used can be let go. It
 	// stops at the first error, which it returns: that of each, of a journal
-	// that cannot be read, or of the context when the request ends. It is nil
+	// that cannot be read, of the context when the request ends, or a refusal
+	// when there are too many cases to read while somebody waits. It is nil
 	// unless the command is for Pilots or Admins.
 	All func(each func(*casework.Case) error) error
 }
