@@ -33,8 +33,8 @@ func (f CaseClosed) apply(c *Case, e Entry) {
 // the CNIL on social support).
 const RetentionMonths = 24
 
-// KeptUntil is the last day on which a closed case may be read; no day while it
-// is open.
+// KeptUntil is the last day on which a closed case may be read; no day as long as
+// it is not closed.
 func (c *Case) KeptUntil(zone *time.Location) Day {
 	if c.ClosedAt.IsZero() {
 		return ""

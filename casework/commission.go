@@ -144,8 +144,9 @@ func (c *Case) Phase() string {
 }
 
 // PlanCommission decides the date of a meeting. Less than NoticeDays ahead it
-// needs a Why; Minutes is MinutesDefault unless said. Errors: Missing, TooLong, PastDate, NotANumber, WhyNeeded,
-// NotAMember for the chair, SameAgain, and those of a decision on a case at work.
+// needs a Why; Minutes is MinutesDefault unless said. Errors: Missing, TooLong,
+// PastDate, NotANumber, WhyNeeded, NotAMember for the chair, SameAgain, and those
+// of a decision on a case at work.
 func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 	if err := first(c.working(now), line("place", m.Place, true), line("why", m.Why, false), line("phase", m.Phase, false)); err != nil {
 		return nil, err
@@ -171,14 +172,14 @@ func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 		}
 	}
 	return []Fact{CommissionPlanned{Commission: Commission{
-		ID: "c" + strconv.Itoa(len(c.Commissions)+1), At: m.At, Place: m.Place, Chair: m.Chair,
+		ID: "c" + strconv.Itoa(len(c.Commissions)+1), At: m.At.In(now.Location()), Place: m.Place, Chair: m.Chair,
 		Minutes: m.Minutes, Extraordinary: m.Extraordinary, Why: m.Why, Phase: m.Phase,
 	}}}, nil
 }
 
 // AnswerAttendance decides what user's answer to a meeting does; the last one
-// counts. Errors: UnknownItem, MeetingOff, NotAMember, PastDate, AlreadyDone, and those of a
-// decision on a case at work.
+// counts. Errors: UnknownItem, MeetingOff, NotAMember, PastDate, AlreadyDone, and
+// those of a decision on a case at work.
 func (c *Case) AnswerAttendance(id string, user UserID, present bool, now time.Time) ([]Fact, error) {
 	if err := c.working(now); err != nil {
 		return nil, err

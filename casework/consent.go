@@ -176,8 +176,8 @@ type Extension struct {
 }
 
 // Extend decides a wider, longer or (by a veto) narrower consent: a new version
-// of the one in use. Errors: those of Grant, and NothingConsent when there is none to extend or
-// nothing changes.
+// of the one in use. Errors: those of Grant, and NothingConsent when there is none
+// to extend or nothing changes.
 func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 	if err := c.consentOpen(by); err != nil {
 		return nil, err

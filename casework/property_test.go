@@ -222,7 +222,8 @@ func TestTheReferentIsInvolved(t *testing.T) {
 func TestRemindersAtAnyMoment(t *testing.T) {
 	policy := casework.DefaultPolicy()
 	lives(t, func(t *rapid.T, l *caseworktest.Life, _ caseworktest.Step) {
-		now := l.Now.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "asleep")) * 24 * time.Hour)
+		unit := rapid.SampledFrom([]time.Duration{time.Minute, 24 * time.Hour}).Draw(t, "unit")
+		now := l.Now.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "asleep")) * unit)
 		give, record := l.Case.Due(policy, now)
 		subjects := map[string]bool{}
 		for _, r := range give {
@@ -255,19 +256,28 @@ func checkReminder(t *rapid.T, l *caseworktest.Life, r casework.Reminder, now ti
 	if r.At.After(now) || len(r.To) == 0 {
 		t.Fatalf("at %s: %+v", now, r)
 	}
-	if r.At.Hour() != casework.DefaultPolicy().Hour {
+	if r.At.Hour() != casework.DefaultPolicy().Hour && r.Kind != casework.RemindTime {
 		t.Fatalf("at %d o'clock: %+v", r.At.Hour(), r)
 	}
 	var topic casework.Topic
 	if r.Kind == casework.RemindAction {
 		a, ok := l.Case.Action(r.Subject)
-		if !ok || a.Done {
-			t.Fatalf("a reminder of %+v", a)
+		o, _ := l.Case.Objective(a.Objective)
+		if !ok || a.Done || o.Outcome == casework.Reached || o.Outcome == casework.Dropped {
+			t.Fatalf("a reminder of %+v for %+v", a, o)
 		}
-		topic = l.Case.TopicOf(a)
+		topic = o.Topic
 	}
-	if m, ok := l.Case.Commission(r.Subject); ok && !m.At.After(now) {
-		t.Fatalf("a reminder of a meeting that has begun: %+v", r)
+	if m, ok := l.Case.Commission(r.Subject); ok {
+		keepsTime := r.Kind == casework.RemindTime
+		switch {
+		case m.Cancelled:
+			t.Fatalf("a reminder of a meeting that will not be held: %+v", r)
+		case keepsTime && (m.OpenedAt.IsZero() || !m.EndedAt.IsZero()):
+			t.Fatalf("a reminder of the time of a meeting that is not under way: %+v", r)
+		case !keepsTime && !m.At.After(now):
+			t.Fatalf("a reminder of a meeting that has begun: %+v", r)
+		}
 	}
 	keepers := r.Kind == casework.RemindConsent || r.Kind == casework.RemindThinking
 	for i, user := range r.To {

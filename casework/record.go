@@ -60,8 +60,8 @@ type Minutes struct {
 	NextOn   Day    `json:"next,omitempty"`
 }
 
-// Reviewed is an objective of an earlier meeting with what became of it: no
-// outcome when the meeting did not say.
+// Reviewed is an objective of an earlier meeting with what became of it since: no
+// outcome when nobody said.
 type Reviewed struct {
 	Objective Objective `json:"objective"`
 	Outcome   Outcome   `json:"outcome,omitempty"`
@@ -252,19 +252,20 @@ func (c *Case) Minutes(m Commission, notes string, next Day) Minutes {
 
 // decisions adds the objectives and actions.
 func (c *Case) decisions(text *Minutes, m Commission, told func(Topic) bool) {
-	since := m.At
+	began := m.At
 	if !m.OpenedAt.IsZero() {
-		since = m.OpenedAt
+		began = m.OpenedAt
 	}
+	before, met := c.Before(m)
 	for _, o := range c.Objectives {
 		if !told(o.Topic) {
 			continue
 		}
-		here := o.ReviewedAt.After(since) || o.ReviewedAt.Equal(since)
-		earlier := o.SetAt.Before(since) && c.metBetween(o.SetAt, m)
+		news := !o.ReviewedAt.Before(began) || o.ReviewedAt.After(c.reported(before))
+		earlier := met && o.SetAt.Before(began) && !o.SetAt.After(c.reported(before))
 		bare := Objective{ID: o.ID, Topic: o.Topic, Title: o.Title, Horizon: o.Horizon, OwnWords: o.OwnWords}
 		switch {
-		case here:
+		case news:
 			text.Reviews = append(text.Reviews, Reviewed{Objective: bare, Outcome: o.Outcome, Why: o.Why})
 		case earlier && !o.Over():
 			text.Reviews = append(text.Reviews, Reviewed{Objective: bare})
@@ -282,11 +283,16 @@ func (c *Case) decisions(text *Minutes, m Commission, told func(Topic) bool) {
 	}
 }
 
-// metBetween reports whether a meeting was held from t on, before m.
-func (c *Case) metBetween(t time.Time, m Commission) bool {
-	return slices.ContainsFunc(c.Commissions, func(known Commission) bool {
-		return !known.Cancelled && !known.At.Before(t) && known.At.Before(m.At)
-	})
+// reported is when all was said of a meeting: when the record in use was frozen,
+// or else when it was over.
+func (c *Case) reported(m Commission) time.Time {
+	if r, ok := c.RecordOf(m.ID); ok {
+		return r.At
+	}
+	if !m.EndedAt.IsZero() {
+		return m.EndedAt
+	}
+	return m.Ends()
 }
 
 // Seen gives the text without what is of topics that told does not allow, and how

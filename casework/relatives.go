@@ -111,16 +111,17 @@ func (c *Case) Herself() (Relative, bool) {
 
 // StateRelative decides a line of the household, or the correction of the line of
 // the same person: herself, or whoever has the same names. What a correction
-// leaves empty stays as it was. Errors: Missing, TooLong, NotAChoice, NotADate,
-// PastDate for a birth to come, SameAgain, TopicVetoed and TopicNotShared for a
-// child, and those of a decision on a case at work.
+// leaves empty stays as it was; Left is said each time. Errors: Missing, TooLong,
+// NotAChoice, NotADate, FutureDate for a birth to come, SameAgain, TopicVetoed,
+// TopicNotShared and TopicSetAside for a child, and those of a decision on a case
+// at work.
 func (c *Case) StateRelative(r Relative, now time.Time) ([]Fact, error) {
 	err := first(c.working(now), oneOf("kind", r.Kind, Herself, Adult, Child), r.sized(), r.chosen())
 	if err != nil {
 		return nil, err
 	}
 	if r.Kind == Child {
-		if err := c.topicOpen(Childhood); err != nil {
+		if err := c.topicNow(Childhood, now); err != nil {
 			return nil, err
 		}
 	}

@@ -144,6 +144,9 @@ func (s *scheduler) session(m Commission) {
 	}
 	for _, minutes := range []int{-warnMinutes, 0} {
 		at := m.OpenedAt.Add(time.Duration(m.Minutes+minutes) * time.Minute)
+		if !at.After(m.OpenedAt) {
+			continue
+		}
 		s.all = append(s.all, Reminder{
 			Key:  string(RemindTime) + "/" + m.ID + "/" + strconv.FormatInt(m.OpenedAt.Unix(), 10) + "/" + strconv.Itoa(minutes),
 			Kind: RemindTime, Subject: m.ID, Days: minutes, On: DayOf(at.In(s.zone)), At: at,

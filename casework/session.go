@@ -126,6 +126,11 @@ func (c *Case) Leads(user UserID, m Commission) bool {
 
 // leading gives the meeting id to somebody who may lead it, from its day on.
 func (c *Case) leading(id string, by UserID, now time.Time) (Commission, error) {
+	return c.heldFor(id, func(m Commission) bool { return c.Leads(by, m) }, now)
+}
+
+// heldFor gives the meeting id, from its day on, if whoever asks may have it.
+func (c *Case) heldFor(id string, may func(Commission) bool, now time.Time) (Commission, error) {
 	if err := c.working(now); err != nil {
 		return Commission{}, err
 	}
@@ -133,7 +138,7 @@ func (c *Case) leading(id string, by UserID, now time.Time) (Commission, error) 
 	switch {
 	case !ok:
 		return Commission{}, Refuse(UnknownItem, "commission")
-	case !c.Leads(by, m):
+	case !may(m):
 		return Commission{}, Refuse(Forbidden, "")
 	case m.Cancelled:
 		return Commission{}, Refuse(MeetingOff, "")
@@ -156,8 +161,8 @@ func (c *Case) underWay(id string, by UserID, now time.Time) (Commission, error)
 }
 
 // OpenSession decides that a meeting begins. Errors: UnknownItem, Forbidden,
-// MeetingOff, NotHeldYet before its day, AlreadyDone, and those of a decision on a
-// case at work.
+// MeetingOff, NotHeldYet before its day, AlreadyDone when it began before or
+// another is under way, and those of a decision on a case at work.
 func (c *Case) OpenSession(id string, by UserID, now time.Time) ([]Fact, error) {
 	m, err := c.leading(id, by, now)
 	if err != nil {
@@ -171,8 +176,8 @@ func (c *Case) OpenSession(id string, by UserID, now time.Time) ([]Fact, error) 
 
 // TakeAttendance decides who is at a meeting: those present and those excused, by
 // the list; all others agreed to are absent. It may be done again, and after the
-// meeting. Errors: NotListed, Missing when nobody is there, and those of
-// OpenSession.
+// meeting. Errors: NotListed, Missing when nobody is there, UnknownItem,
+// Forbidden, MeetingOff, NotHeldYet, and those of a decision on a case at work.
 func (c *Case) TakeAttendance(id string, present, excused []Actor, by UserID, now time.Time) ([]Fact, error) {
 	if _, err := c.leading(id, by, now); err != nil {
 		return nil, err
@@ -181,12 +186,8 @@ func (c *Case) TakeAttendance(id string, present, excused []Actor, by UserID, no
 		return nil, Refuse(Missing, "present")
 	}
 	called := c.Called()
-	for field, actors := range map[string][]Actor{"present": present, "excused": excused} {
-		for _, who := range actors {
-			if !slices.Contains(called, who) {
-				return nil, Refuse(NotListed, field)
-			}
-		}
+	if err := first(among("present", present, called), among("excused", excused, called)); err != nil {
+		return nil, err
 	}
 	taken := AttendanceTaken{Commission: id}
 	for _, who := range called {
@@ -202,6 +203,14 @@ func (c *Case) TakeAttendance(id string, present, excused []Actor, by UserID, no
 	return []Fact{taken}, nil
 }
 
+// among refuses somebody who is not called.
+func among(field string, actors, called []Actor) error {
+	if len(without(actors, called)) > 0 {
+		return Refuse(NotListed, field)
+	}
+	return nil
+}
+
 // Called gives who is called to meetings: the person, and every professional she
 // agreed to.
 func (c *Case) Called() []Actor {
@@ -215,8 +224,9 @@ func (c *Case) Called() []Actor {
 }
 
 // TakeTopic decides that the person was asked whether a topic may be spoken of at
-// the meeting under way, and what she said. Errors: TopicVetoed, TopicNotShared,
-// NoSession, and those of OpenSession.
+// the meeting under way, and what she said; the last answer counts. Errors:
+// Missing, NotAChoice, TopicVetoed, TopicNotShared, NoSession, UnknownItem,
+// Forbidden, MeetingOff, NotHeldYet, and those of a decision on a case at work.
 func (c *Case) TakeTopic(id string, topic Topic, agreed bool, by UserID, now time.Time) ([]Fact, error) {
 	if _, err := c.underWay(id, by, now); err != nil {
 		return nil, err
@@ -228,20 +238,14 @@ func (c *Case) TakeTopic(id string, topic Topic, agreed bool, by UserID, now tim
 }
 
 // GiveView decides what the person says of a meeting, in her own words: by
-// herself, or written down by whoever leads it. Errors: Missing, TooLong, and
-// those of OpenSession.
+// herself, or written down by whoever leads it. Errors: Missing, TooLong,
+// UnknownItem, Forbidden, MeetingOff, NotHeldYet, and those of a decision on a
+// case at work.
 func (c *Case) GiveView(id, words string, by UserID, now time.Time) ([]Fact, error) {
-	if m, ok := c.Member(by); ok && m.Joined && m.Role == RolePerson {
-		if err := c.working(now); err != nil {
-			return nil, err
-		}
-		if _, ok := c.Commission(id); !ok {
-			return nil, Refuse(UnknownItem, "commission")
-		}
-	} else if _, err := c.leading(id, by, now); err != nil {
-		return nil, err
-	}
-	if err := area("words", words, true); err != nil {
+	m, _ := c.Member(by)
+	herself := m.Joined && m.Role == RolePerson
+	_, err := c.heldFor(id, func(m Commission) bool { return herself || c.Leads(by, m) }, now)
+	if err := first(err, area("words", words, true)); err != nil {
 		return nil, err
 	}
 	return []Fact{ViewGiven{Commission: id, Words: words}}, nil
@@ -249,7 +253,8 @@ func (c *Case) GiveView(id, words string, by UserID, now time.Time) ([]Fact, err
 
 // EndSession decides that the meeting under way is over. The day of the next one
 // is to be fixed before (guide IV.D.2). Errors: Missing, NotADate and PastDate for
-// that day, NoSession, and those of OpenSession.
+// that day, NoSession, UnknownItem, Forbidden, MeetingOff, NotHeldYet, and those of
+// a decision on a case at work.
 func (c *Case) EndSession(id string, next Day, by UserID, now time.Time) ([]Fact, error) {
 	if _, err := c.underWay(id, by, now); err != nil {
 		return nil, err

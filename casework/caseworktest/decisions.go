@@ -26,6 +26,7 @@ var decisions = slices.Concat(
 var seldom = []decision{
 	{"grant", grant}, {"extend", extend}, {"leave", leave},
 	{"hold", hold}, {"resume", resume}, {"channel", channel},
+	{"relative", relative}, {"cancel", cancel}, {"attendance", attendance}, {"view", view},
 }
 
 var often = []decision{
@@ -35,6 +36,15 @@ var often = []decision{
 	{"plan", plan}, {"attend", attend},
 	{"finish", finish}, {"postpone", postpone}, {"reassign", reassign}, {"help", help},
 	{"remind", remind}, {"show", show},
+	{"plan", plan}, {"open session", openSession}, {"open session", openSession}, {"review", review},
+	{"freeze", freeze}, {"freeze", freeze}, {"sign", sign}, {"sign", sign}, {"sign", sign}, {"sign on paper", signOnPaper},
+}
+
+// atTheTable is what happens while a meeting is under way.
+var atTheTable = []decision{
+	{"attendance", attendance}, {"topic", topicTaken}, {"topic", topicTaken}, {"view", view},
+	{"review", review}, {"set objective", setObjective}, {"assign", assign},
+	{"remind", remind}, {"end session", endSession}, {"freeze", freeze},
 }
 
 func firstConsent(t *rapid.T, l *Life) casework.Consent {
@@ -82,8 +92,18 @@ func withdraw(_ *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) 
 	return l.Case.Withdraw(by)
 }
 
-func closeCase(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
-	return l.Case.Close(casework.Closing{Reason: "moved away"})
+func closeCase(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	degrees := append(casework.Degrees(), "")
+	end := casework.Closing{
+		Reason:    "moved away",
+		Improved:  pick(t, "improved", "", casework.Improved, casework.InPart, casework.Unimproved),
+		Satisfied: pick(t, "satisfied", degrees...), Heard: pick(t, "heard", degrees...), Helped: pick(t, "helped", degrees...),
+		Words: pick(t, "words", "", "Thank you"), Remains: pick(t, "remains", "", "The driving test"),
+	}
+	if oneIn(t, 3, "succeeded") {
+		end.Successor = l.professional(t)
+	}
+	return l.Case.Close(end)
 }
 
 // list names lines after accounts, so that corrections happen too.
@@ -171,7 +191,10 @@ func assess(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	}
 	var aim casework.AimStated
 	if oneIn(t, 3, "aim") {
-		aim.Aim = "A job near home"
+		aim.Aim, aim.Situation = "A job near home", pick(t, "situation", "", "Alone with a son")
+	}
+	if oneIn(t, 3, "earlier") {
+		e.On = l.day(t, "on")
 	}
 	return l.Case.Assess(e, aim, l.Now)
 }
@@ -190,6 +213,24 @@ func assign(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 
 func (l *Life) action(t *rapid.T) string {
 	return item(t, l.Case.Actions, func(a casework.Action) string { return a.ID })
+}
+
+func review(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	id := item(t, l.Case.Objectives, func(o casework.Objective) string { return o.ID })
+	outcome := pick(t, "outcome", casework.Reached, casework.Partly, casework.NotYet, casework.Dropped)
+	return l.Case.Review(id, outcome, pick(t, "why", "", "The lease is signed"), l.Now)
+}
+
+func relative(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	r := casework.Relative{
+		Kind:      pick(t, "kind", casework.Herself, casework.Adult, casework.Child),
+		FirstName: pick(t, "first name", "Lou", "Sam"), Locker: pick(t, "locker", "", casework.Yes, casework.No),
+		Left: oneIn(t, 4, "left"),
+	}
+	if oneIn(t, 2, "birth") {
+		r.Born = l.day(t, "born")
+	}
+	return l.Case.StateRelative(r, l.Now)
 }
 
 func finish(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
@@ -219,9 +260,76 @@ func plan(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	return l.Case.PlanCommission(m, l.Now)
 }
 
+func (l *Life) commission(t *rapid.T) string {
+	if m, ok := l.Case.Session(l.Now); ok && !oneIn(t, 8, "another meeting") {
+		return m.ID
+	}
+	return item(t, l.Case.Commissions, func(m casework.Commission) string { return m.ID })
+}
+
 func attend(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
-	id := item(t, l.Case.Commissions, func(m casework.Commission) string { return m.ID })
-	return l.Case.AnswerAttendance(id, by, rapid.Bool().Draw(t, "present"), l.Now)
+	return l.Case.AnswerAttendance(l.commission(t), by, rapid.Bool().Draw(t, "present"), l.Now)
+}
+
+func cancel(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	return l.Case.CancelCommission(l.commission(t), pick(t, "why", "", "snow"), by, l.Now)
+}
+
+// openSession most often waits for the next meeting.
+func openSession(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	next, ok := l.Case.NextCommission(l.Now)
+	if !ok || oneIn(t, 4, "some meeting") {
+		return l.Case.OpenSession(l.commission(t), by, l.Now)
+	}
+	if next.At.After(l.Now) {
+		l.Now = next.At.Add(time.Duration(below(t, 20, "late")) * time.Minute)
+	}
+	return l.Case.OpenSession(next.ID, by, l.Now)
+}
+
+func attendance(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	present := []casework.Actor{l.actor(t), l.actor(t)}
+	return l.Case.TakeAttendance(l.commission(t), present, []casework.Actor{l.actor(t)}, by, l.Now)
+}
+
+func topicTaken(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	return l.Case.TakeTopic(l.commission(t), l.openTopic(t), !oneIn(t, 3, "set aside"), by, l.Now)
+}
+
+func view(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	return l.Case.GiveView(l.commission(t), pick(t, "words", "I was heard", "Too many people"), by, l.Now)
+}
+
+func endSession(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	return l.Case.EndSession(l.commission(t), l.day(t, "next"), by, l.Now)
+}
+
+func freeze(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	var next casework.Day
+	if oneIn(t, 3, "next") {
+		next = l.day(t, "next")
+	}
+	id := l.commission(t)
+	if last, ok := l.Case.LastRecord(); ok && oneIn(t, 3, "correction") {
+		id = last.Commission
+	}
+	return l.Case.FreezeRecord(id, pick(t, "notes", "", "A visit in May"), next, by, l.Now)
+}
+
+func (l *Life) record(t *rapid.T) string {
+	if last, ok := l.Case.LastRecord(); ok && !oneIn(t, 4, "any record") {
+		return last.ID
+	}
+	return item(t, l.Case.Records, func(r casework.Record) string { return r.ID })
+}
+
+func sign(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	return l.Case.Sign(l.record(t), by, l.Now)
+}
+
+func signOnPaper(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
+	name, witness := pick(t, "name", "Mme Martin", "M. Martin"), pick(t, "witness", "M. Petit", "")
+	return l.Case.SignOnPaper(l.record(t), name, witness, by, l.Now)
 }
 
 func remind(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {

@@ -83,14 +83,22 @@ func (l *Life) Apply(by casework.UserID, facts []casework.Fact) {
 }
 
 // Step lets some time pass, draws something that somebody tries, and applies
-// what comes of it.
+// what comes of it. Hours pass mostly, seldom weeks; while a meeting is under way
+// minutes, and then it is mostly what is done there.
 func (l *Life) Step(t *rapid.T) Step {
-	l.Now = l.Now.Add(pause(t))
-	d := pick(t, "decision", decisions...)
+	what, unit := decisions, pick(t, "unit", time.Minute, time.Hour, time.Hour, time.Hour, 24*time.Hour)
 	by := l.user(t, "by")
 	if oneIn(t, 2, "coordinator") {
 		by = l.Case.Coordinator()
 	}
+	if m, meeting := l.Case.Session(l.Now); meeting && !oneIn(t, 6, "elsewhere") {
+		what, unit = atTheTable, time.Minute
+		if !oneIn(t, 4, "somebody there") {
+			by = m.OpenedBy
+		}
+	}
+	l.Now = l.Now.Add(time.Duration(below(t, 20, "pause")) * unit)
+	d := pick(t, "decision", what...)
 	facts, err := d.try(t, l, by)
 	if err != nil {
 		return Step{Name: d.name, By: by, Err: err}
@@ -107,12 +115,6 @@ func History(t *rapid.T, users []casework.UserID) (casework.Code, []casework.Ent
 		l.Step(t)
 	}
 	return l.Case.Code, l.Entries
-}
-
-// pause draws how long nothing happens: hours mostly, seldom weeks.
-func pause(t *rapid.T) time.Duration {
-	unit := pick(t, "unit", time.Minute, time.Hour, time.Hour, time.Hour, 24*time.Hour)
-	return time.Duration(below(t, 20, "pause")) * unit
 }
 
 // below draws a number from 0 to n-1, all nearly as likely: what rapid draws by

@@ -1,6 +1,7 @@
 package caseworktest
 
 import (
+	"slices"
 	"testing"
 
 	"parcours/casework"
@@ -35,6 +36,9 @@ func TestHistoriesGoEverywhere(t *testing.T) {
 		casework.ReferentAsked{}, casework.ReferentAnswered{}, casework.AimStated{}, casework.ElementAssessed{},
 		casework.ObjectiveSet{}, casework.ActionAssigned{}, casework.ActionDone{}, casework.ActionPostponed{},
 		casework.ActionReassigned{}, casework.HelpAsked{}, casework.CommissionPlanned{}, casework.AttendanceAnswered{},
+		casework.CommissionCancelled{}, casework.SessionOpened{}, casework.AttendanceTaken{}, casework.TopicTaken{},
+		casework.ViewGiven{}, casework.SessionEnded{}, casework.ObjectiveReviewed{}, casework.RelativeStated{},
+		casework.RecordFrozen{}, casework.RecordSigned{},
 		casework.CaseClosed{}, casework.ChannelOpened{}, casework.Shown{}, casework.Reminded{},
 		casework.SharingHeld{}, casework.SharingResumed{},
 	} {
@@ -42,7 +46,7 @@ func TestHistoriesGoEverywhere(t *testing.T) {
 			t.Errorf("no history has a fact %s", casework.FactName(fact))
 		}
 	}
-	for _, d := range decisions {
+	for _, d := range slices.Concat(decisions, atTheTable) {
 		if taken[d.name] == 0 {
 			t.Errorf("%q never succeeds", d.name)
 		}
