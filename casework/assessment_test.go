@@ -16,19 +16,22 @@ func TestAssessRefuses(t *testing.T) {
 		code   casework.ErrorCode
 		field  string
 	}{
-		"nothing":               {func(e *casework.Element, _ *casework.AimStated) { e.Name = "" }, casework.Missing, "element"},
-		"too many words":        {func(e *casework.Element, _ *casework.AimStated) { e.Name = long(casework.LineMax + 1) }, casework.TooLong, "element"},
-		"no kind":               {func(e *casework.Element, _ *casework.AimStated) { e.Kind = "" }, casework.Missing, "kind"},
-		"neither of the kinds":  {func(e *casework.Element, _ *casework.AimStated) { e.Kind = "risk" }, casework.NotAChoice, "kind"},
-		"no topic":              {func(e *casework.Element, _ *casework.AimStated) { e.Topic = "" }, casework.Missing, "topic"},
-		"a topic unknown":       {func(e *casework.Element, _ *casework.AimStated) { e.Topic = "astrology" }, casework.NotAChoice, "topic"},
-		"a topic vetoed":        {func(e *casework.Element, _ *casework.AimStated) { e.Topic = casework.Health }, casework.TopicVetoed, "topic"},
-		"a topic not agreed to": {func(e *casework.Element, _ *casework.AimStated) { e.Topic = casework.Work }, casework.TopicNotShared, "topic"},
-		"priority eight":        {func(e *casework.Element, _ *casework.AimStated) { e.Priority = 8 }, casework.NotANumber, "priority"},
-		"a priority below":      {func(e *casework.Element, _ *casework.AimStated) { e.Priority = -1 }, casework.NotANumber, "priority"},
-		"an objective too long": {func(e *casework.Element, _ *casework.AimStated) { e.Objective = long(casework.LineMax + 1) }, casework.TooLong, "objective"},
-		"an aim too long":       {func(_ *casework.Element, a *casework.AimStated) { a.Aim = long(casework.LineMax + 1) }, casework.TooLong, "aim"},
-		"a problem too long":    {func(_ *casework.Element, a *casework.AimStated) { a.Problem = long(casework.LineMax + 1) }, casework.TooLong, "problem"},
+		"nothing":                {func(e *casework.Element, _ *casework.AimStated) { e.Name = "" }, casework.Missing, "element"},
+		"too many words":         {func(e *casework.Element, _ *casework.AimStated) { e.Name = long(casework.LineMax + 1) }, casework.TooLong, "element"},
+		"no kind":                {func(e *casework.Element, _ *casework.AimStated) { e.Kind = "" }, casework.Missing, "kind"},
+		"neither of the kinds":   {func(e *casework.Element, _ *casework.AimStated) { e.Kind = "risk" }, casework.NotAChoice, "kind"},
+		"no topic":               {func(e *casework.Element, _ *casework.AimStated) { e.Topic = "" }, casework.Missing, "topic"},
+		"a topic unknown":        {func(e *casework.Element, _ *casework.AimStated) { e.Topic = "astrology" }, casework.NotAChoice, "topic"},
+		"a topic vetoed":         {func(e *casework.Element, _ *casework.AimStated) { e.Topic = casework.Health }, casework.TopicVetoed, "topic"},
+		"a topic not agreed to":  {func(e *casework.Element, _ *casework.AimStated) { e.Topic = casework.Work }, casework.TopicNotShared, "topic"},
+		"priority eight":         {func(e *casework.Element, _ *casework.AimStated) { e.Priority = 8 }, casework.NotANumber, "priority"},
+		"a priority below":       {func(e *casework.Element, _ *casework.AimStated) { e.Priority = -1 }, casework.NotANumber, "priority"},
+		"an objective too long":  {func(e *casework.Element, _ *casework.AimStated) { e.Objective = long(casework.LineMax + 1) }, casework.TooLong, "objective"},
+		"an aim too long":        {func(_ *casework.Element, a *casework.AimStated) { a.Aim = long(casework.LineMax + 1) }, casework.TooLong, "aim"},
+		"a situation too long":   {func(_ *casework.Element, a *casework.AimStated) { a.Situation = long(casework.AreaMax + 1) }, casework.TooLong, "situation"},
+		"an interview on no day": {func(e *casework.Element, _ *casework.AimStated) { e.On = "2026-02-30" }, casework.NotADate, "interview"},
+		"an interview to come":   {func(e *casework.Element, _ *casework.AimStated) { e.On = "2026-09-02" }, casework.FutureDate, "interview"},
+		"a problem too long":     {func(_ *casework.Element, a *casework.AimStated) { a.Problem = long(casework.LineMax + 1) }, casework.TooLong, "problem"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := together(t)
@@ -63,6 +66,22 @@ func TestAssess(t *testing.T) {
 	}
 	if s.Elements[0].Name != "experience" {
 		t.Error("the order of the journal changed")
+	}
+}
+
+// An interview is of today unless said; each day counts once (annexe 2.3: two or
+// three preparatory interviews).
+func TestInterviews(t *testing.T) {
+	s := together(t)
+	for _, on := range []casework.Day{"", "2026-08-20", "2026-08-20", "2026-07-01"} {
+		e := casework.Element{Name: "Car", Kind: casework.Obstacle, Topic: casework.Housing, On: on}
+		s.do(s.Assess(e, casework.AimStated{Situation: "alone with a son"}, s.now))
+	}
+	if diff := cmp.Diff([]casework.Day{"2026-07-01", "2026-08-20", "2026-09-01"}, s.Interviews()); diff != "" {
+		t.Error(diff)
+	}
+	if s.Situation != "alone with a son" || s.Aim != "" {
+		t.Errorf("%q, %q", s.Situation, s.Aim)
 	}
 }
 

@@ -76,30 +76,6 @@ func TestCountRefusal(t *testing.T) {
 	}
 }
 
-func TestClose(t *testing.T) {
-	s := followed(t)
-	facts, err := s.Close(casework.Closing{})
-	refused(t, casework.Missing, "reason", facts, err)
-	facts, err = s.Close(casework.Closing{Reason: long(casework.LineMax + 1)})
-	refused(t, casework.TooLong, "reason", facts, err)
-	s.on("2028-01-01", 10).do(s.Close(casework.Closing{Reason: "moved away"})) // even after the consent ran out
-	if s.State != casework.Closed || !s.Ended() {
-		t.Errorf("state %s", s.State)
-	}
-	facts, err = s.Close(casework.Closing{Reason: "moved away"})
-	refused(t, casework.CaseEnded, "", facts, err)
-
-	for name, c := range map[string]*casework.Case{
-		"a proposal, of which nothing is kept": thinking(t).Case,
-		"the register":                         casework.Fold(casework.Register, nil),
-	} {
-		t.Run(name, func(t *testing.T) {
-			facts, err := c.Close(casework.Closing{Reason: "moved away"})
-			refused(t, casework.NoConsent, "", facts, err)
-		})
-	}
-}
-
 // What the platform did is kept too: the channel, the pinned card.
 func TestWhatWasShown(t *testing.T) {
 	s := consented(t)
@@ -152,6 +128,31 @@ func TestWhatStands(t *testing.T) {
 	s.do([]casework.Fact{casework.Withheld{Messages: []casework.MessageRef{"m1", "m4"}}}, nil)
 	if find("action", "a1", "") != "" || find("action", "a1", "u2") != "" || find("action", "a2", "") != "m2" {
 		t.Errorf("emptied, they stand: %v, %v", s.Posts, s.Told)
+	}
+}
+
+// A newcomer reads the whole past of a channel: what tells of more than they may
+// know is found, and once emptied found no more.
+func TestTooTelling(t *testing.T) {
+	s := together(t).list(denis(), casework.Budget).join("denis", casework.RolePartner)
+	s.do([]casework.Fact{
+		casework.ChannelOpened{Channel: "ch1"},
+		casework.Shown{Key: "card", Channel: "ch1", Message: "m1", Home: true},
+		casework.Shown{Key: "general", Channel: "ch1", Message: "m2"},
+		casework.Shown{Key: "housing", Channel: "ch1", Message: "m3", Topics: []casework.Topic{casework.Budget, casework.Housing}},
+		casework.Shown{Key: "budget", Channel: "ch1", Message: "m4", Topics: []casework.Topic{casework.Budget}},
+		casework.Shown{Key: "elsewhere", Channel: "ch2", Message: "m5", Topics: []casework.Topic{casework.Housing}},
+		casework.Shown{Key: "private", Channel: "ch1", User: anna, Message: "m6", Topics: []casework.Topic{casework.Housing}},
+	}, nil)
+	if posts, home := s.TooTelling("denis", s.now); !home || len(posts) != 1 || posts[0].Message != "m3" {
+		t.Errorf("%+v, %t", posts, home)
+	}
+	if posts, home := s.TooTelling(bruno, s.now); home || len(posts) > 0 {
+		t.Errorf("%+v, %t", posts, home)
+	}
+	s.do([]casework.Fact{casework.Withheld{Messages: []casework.MessageRef{"m3"}}}, nil)
+	if posts, _ := s.TooTelling("denis", s.now); len(posts) > 0 || len(s.Posts) != 2 {
+		t.Errorf("%+v", s.Posts)
 	}
 }
 

@@ -23,6 +23,7 @@ func TestPlanCommissionRefuses(t *testing.T) {
 		"no place":                      {func(_ *story, m *casework.Commission) { m.Place = "" }, casework.Missing, "place"},
 		"a place too long":              {func(_ *story, m *casework.Commission) { m.Place = long(casework.LineMax + 1) }, casework.TooLong, "place"},
 		"a reason too long":             {func(_ *story, m *casework.Commission) { m.Why = long(casework.LineMax + 1) }, casework.TooLong, "why"},
+		"a phase too long":              {func(_ *story, m *casework.Commission) { m.Phase = long(casework.LineMax + 1) }, casework.TooLong, "phase"},
 		"no moment":                     {func(_ *story, m *casework.Commission) { m.At = time.Time{} }, casework.Missing, "at"},
 		"now":                           {func(s *story, m *casework.Commission) { m.At = s.now }, casework.PastDate, "at"},
 		"a quarter of an hour is least": {func(_ *story, m *casework.Commission) { m.Minutes = 14 }, casework.NotANumber, "length"},

@@ -293,6 +293,17 @@ func TestNothingIsDecidedWithoutConsent(t *testing.T) {
 			"finish":     func() ([]casework.Fact, error) { return s.Finish("a1", bruno, s.now) },
 			"commission": func() ([]casework.Fact, error) { return s.PlanCommission(casework.Commission{}, s.now) },
 			"attendance": func() ([]casework.Fact, error) { return s.AnswerAttendance("c1", bruno, true, s.now) },
+			"cancel":     func() ([]casework.Fact, error) { return s.CancelCommission("c1", "", bruno, s.now) },
+			"session":    func() ([]casework.Fact, error) { return s.OpenSession("c1", bruno, s.now) },
+			"presence":   func() ([]casework.Fact, error) { return s.TakeAttendance("c1", nil, nil, bruno, s.now) },
+			"topic":      func() ([]casework.Fact, error) { return s.TakeTopic("c1", "", true, bruno, s.now) },
+			"view":       func() ([]casework.Fact, error) { return s.GiveView("c1", "", martin, s.now) },
+			"end":        func() ([]casework.Fact, error) { return s.EndSession("c1", "", bruno, s.now) },
+			"review":     func() ([]casework.Fact, error) { return s.Review("o1", casework.Reached, "", s.now) },
+			"relative":   func() ([]casework.Fact, error) { return s.StateRelative(casework.Relative{}, s.now) },
+			"freeze":     func() ([]casework.Fact, error) { return s.FreezeRecord("c1", "", "", bruno, s.now) },
+			"sign":       func() ([]casework.Fact, error) { return s.Sign("r1", bruno, s.now) },
+			"on paper":   func() ([]casework.Fact, error) { return s.SignOnPaper("r1", "", "", anna, s.now) },
 		}
 	}
 	over := working(t)
