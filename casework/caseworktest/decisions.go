@@ -293,7 +293,11 @@ func attendance(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error
 }
 
 func topicTaken(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
-	return l.Case.TakeTopic(l.commission(t), l.openTopic(t), !oneIn(t, 3, "set aside"), by, l.Now)
+	topic := l.openTopic(t)
+	if n := len(l.Case.Objectives); n > 0 && oneIn(t, 2, "of an objective") {
+		topic = l.Case.Objectives[below(t, n, "objective")].Topic
+	}
+	return l.Case.TakeTopic(l.commission(t), topic, !oneIn(t, 3, "set aside"), by, l.Now)
 }
 
 func view(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
@@ -343,10 +347,14 @@ func channel(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 
 func show(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	n := len(l.Entries)
-	return []casework.Fact{casework.Shown{
+	s := casework.Shown{
 		Key: fmt.Sprint(n), Channel: l.Case.Channel, Message: casework.MessageRef(fmt.Sprint("m", n)),
-		Topics: topics(t, 0, "topics"), Home: oneIn(t, 3, "home"),
-	}}, nil
+		Topics: topics(t, 0, "topics"), Home: oneIn(t, 3, "home"), View: pick(t, "view", "", "action"), Subject: "a1",
+	}
+	if oneIn(t, 3, "in private") {
+		s.User = l.user(t, "reader")
+	}
+	return []casework.Fact{s}, nil
 }
 
 func hold(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
