@@ -105,21 +105,15 @@ func (c *composer) next(m casework.Commission) casework.Day {
 func (c *composer) aboutMeeting() error {
 	m, known := c.Case.Commission(c.Subject)
 	if c.Subject == "" {
-		m = c.called()
+		if m, known = c.Case.NextCommission(c.Now); !known {
+			m = c.latest()
+		}
 	} else if !known {
 		return casework.Refuse(casework.UnknownItem, "subject")
 	}
 	c.draft(m)
 	c.tells("", "")
 	return nil
-}
-
-// called is the next meeting, or else the last.
-func (c *composer) called() casework.Commission {
-	if m, ok := c.Case.NextCommission(c.Now); ok {
-		return m
-	}
-	return c.latest()
 }
 
 // aboutLetter finds the meeting, and to whom it is written.
@@ -136,7 +130,8 @@ func (c *composer) aboutLetter() error {
 			return casework.Refuse(casework.NotAgreed, "subject")
 		}
 	}
-	c.draft(c.called())
+	m, _ := c.Case.NextCommission(c.Now)
+	c.draft(m)
 	c.tells("", "")
 	return nil
 }

@@ -113,7 +113,9 @@ func (c *composer) paper(f form) Paper {
 // subtitle says when, under the title.
 func (c *composer) subtitle() string {
 	switch {
-	case c.blank || c.meeting.ID == "" || c.kind != Record && c.kind != Attendance:
+	case c.kind == Invitation:
+		return c.say.Day(casework.DayOf(c.Now))
+	case c.blank || c.meeting.ID == "" || c.kind != Record:
 		return ""
 	case c.meeting.Extraordinary:
 		return c.t("doc.extraordinary", locales.Args{"Moment": c.say.Moment(c.text.At.In(c.Now.Location()))})

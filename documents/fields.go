@@ -30,7 +30,7 @@ func fields(all ...field) part {
 				value = f.value(c)
 			}
 			label := c.t(f.label)
-			if value == "" {
+			if blankIn(value) {
 				c.lacks(label)
 			}
 			shown = append(shown, paper.Field{Label: label, Value: value, Lines: f.lines})
@@ -57,16 +57,16 @@ func (f field) rename(label string) field {
 
 // The fields of the person and of the household.
 var (
-	familyName = field{label: "doc.field.family_name", value: func(c *composer) string {
-		return or(c.herself().LastName, c.text.Person)
-	}}
-	fullName = field{label: "doc.field.full_name", value: func(c *composer) string {
+	familyName = field{label: "doc.field.family_name", value: func(c *composer) string { return c.text.Person }}
+	fullName   = field{label: "doc.field.full_name", value: func(c *composer) string {
 		return or(named(c.herself()), c.text.Person)
 	}}
 	title = field{label: "doc.field.title.75", value: func(c *composer) string {
 		return c.word("title.", string(c.herself().Title))
 	}}
-	lastName  = field{label: "doc.field.last_name.75", value: familyName.value}
+	lastName = field{label: "doc.field.last_name.75", value: func(c *composer) string {
+		return or(c.herself().LastName, c.text.Person)
+	}}
 	firstName = field{label: "doc.field.first_name.75", value: func(c *composer) string { return c.herself().FirstName }}
 	born      = field{label: "doc.field.born", value: func(c *composer) string { return c.day(c.herself().Born) }}
 	email     = field{label: "doc.field.email", value: func(c *composer) string { return c.herself().Email }}
@@ -74,8 +74,7 @@ var (
 	phone2    = field{label: "doc.field.phone2", value: func(c *composer) string { return c.herself().Phone2 }}
 	address   = field{label: "doc.field.address", value: func(c *composer) string { return c.herself().Address }}
 	situation = field{label: "doc.field.family_situation", value: func(c *composer) string {
-		r := c.herself()
-		return joined(", ", c.word("family.", string(r.Family)), r.Situation)
+		return c.familySituation(c.herself())
 	}}
 	children = field{label: "doc.field.children", value: func(c *composer) string {
 		refused := c.refused
@@ -141,6 +140,11 @@ func (c *composer) herself() casework.Relative {
 	return casework.Relative{}
 }
 
+// familySituation is somebody's place in the family, and how the family is made.
+func (c *composer) familySituation(r casework.Relative) string {
+	return joined(", ", r.Situation, c.word("family.", string(r.Family)))
+}
+
 // relatives are the lines of the household that may be told of.
 func (c *composer) relatives() []casework.Relative {
 	return kept(c.text.Relatives, func(r casework.Relative) bool { return c.tells("relative "+r.ID, r.Topic()) })
@@ -198,6 +202,20 @@ func named(r casework.Relative) string { return joined(" ", r.FirstName, r.LastN
 // joined puts together the texts that are not empty.
 func joined(by string, texts ...string) string {
 	return strings.Join(kept(texts, func(text string) bool { return text != "" }), by)
+}
+
+// toFill is a blank inside a text.
+const toFill = "…………"
+
+// blankIn tells whether there is something to fill by hand in a text.
+func blankIn(text string) bool { return text == "" || strings.Contains(text, toFill) }
+
+// both puts two things on a line each; one alone leaves a blank for the other.
+func both(above, below string) string {
+	if above == "" && below == "" {
+		return ""
+	}
+	return or(above, toFill) + "\n" + or(below, toFill)
 }
 
 func or(text, instead string) string {

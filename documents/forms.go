@@ -67,7 +67,7 @@ var (
 		strengths("doc.strengths"), decisions62,
 		section("doc.notes", fields(notes)),
 		section("doc.next", fields(referent, nextOn)),
-		signing62.boxes, note("doc.notice"),
+		note("doc.notice"), signing62.boxes,
 	}
 	project62 = []part{
 		ownWords, family62,
@@ -75,9 +75,9 @@ var (
 		strengths("doc.strengths"), support62, achieved, decisions62,
 		section("doc.notes", fields(notes)),
 		section("doc.next", fields(referent, nextOn)),
-		signing62.boxes, note("doc.notice"),
+		note("doc.notice"), signing62.boxes,
 	}
-	list62      = []part{family62, support("doc.support.62", proFull, proNature, proContact, proStart, proEnd), section("doc.next", fields(referent))}
+	list62      = []part{family62, support("doc.support.62", proFull, proNature, proContact, proDates), section("doc.next", fields(referent))}
 	synthesis62 = []part{
 		ownWords, family62,
 		section("doc.overview", fields(overview, aim, problem, interviews)),
@@ -91,34 +91,35 @@ var (
 	signing75 = signing{
 		family: "doc.sign.75.family", chair: "doc.sign.75.chair", partner: "doc.sign.75.partner", referent: "doc.sign.75.referent",
 	}
-	identity75 = section("doc.identity.75", fields(
+	identity75 = fields(
 		title, lastName, firstName,
 		born.rename("doc.field.born.75"), email.rename("doc.field.email.75"), phone.rename("doc.field.phone.75"), phone2, address.rename("doc.field.address.75"),
-	))
+	)
+	whoIAm      = section("doc.identity.75", identity75)
 	support75   = support("doc.support.75", proLast, proFirst, proService, proPurpose, proEmail, proPhone)
 	decisions75 = decisions("doc.decisions.75", titled(stepObjective, "doc.step.objective.75"), titled(stepWhat, "doc.step.what.75"), stepWho, stepDue)
 
 	record75 = []part{
-		hearing, identity75, support75, choices,
+		hearing, whoIAm, support75, choices,
 		section("doc.meeting", fields(heldOn, previous, place, length, chair)),
 		invited("doc.invited"),
 		reviews("doc.reviews.75", "doc.step.objective.75", "doc.reviews.outcome"),
 		strengths("doc.strengths.75"), decisions75,
 		section("doc.notes", fields(notes)),
 		section("doc.next", fields(referent.rename("doc.field.referent.75"), nextOn)),
-		signing75.boxes, note("doc.notice"),
+		note("doc.notice"), signing75.boxes,
 	}
 	project75 = []part{
-		ownWords, identity75,
+		ownWords, whoIAm,
 		section("doc.overview.75", fields(aim.rename("doc.field.aim.75"), problem.rename("doc.field.problem.75"), overview.rename("doc.field.overview.75"))),
 		strengths("doc.strengths.75"), achieved, decisions75, support75,
 		section("doc.notes", fields(notes)),
 		section("doc.next", fields(referent.rename("doc.field.referent.75"), nextOn)),
-		signing75.boxes, note("doc.notice"),
+		note("doc.notice"), signing75.boxes,
 	}
 	list75      = []part{identity75, support75, choices}
 	synthesis75 = []part{
-		ownWords, identity75,
+		ownWords, whoIAm,
 		section("doc.overview.75", fields(aim.rename("doc.field.aim.75"), problem.rename("doc.field.problem.75"), overview.rename("doc.field.overview.75"), interviews)),
 		assessment("doc.assess.75", "doc.assess.obstacle.75", "doc.assess.strength.75"), decisions75,
 		section("doc.next", fields(referent.rename("doc.field.referent.75"), nextOn)),
@@ -132,7 +133,7 @@ var (
 	}
 	name09     = fullName.rename("doc.field.full_name.09")
 	comments09 = section("doc.comments", fields(notes))
-	support09  = support("doc.support.09", proFull, proPurpose, proContact, proStart, proEnd)
+	support09  = support("doc.support.09", proFull, proPurpose, proContact, proDates)
 
 	record09 = []part{
 		hearing,
@@ -141,14 +142,14 @@ var (
 		reviews("doc.reviews.09", "doc.step.objective", "doc.reviews.outcome"),
 		strengths("doc.strengths.09"), numbered("doc.objectives.09"), path, support09, comments09,
 		section("doc.next", fields(nextOn)),
-		signing09.boxes, note("doc.notice"),
+		note("doc.notice"), signing09.boxes,
 	}
 	project09 = []part{
 		ownWords,
 		section("doc.person.09", fields(name09, referent, aim, problem, overview), phases),
 		strengths("doc.strengths.09"), achieved, numbered("doc.objectives.09"), path, support09, comments09,
 		section("doc.next", fields(nextOn)),
-		signing09.boxes, note("doc.notice"),
+		note("doc.notice"), signing09.boxes,
 	}
 	list09      = []part{section("doc.person.09", fields(name09, born, address, phone, email, referent)), support09}
 	synthesis09 = []part{
@@ -163,8 +164,11 @@ var (
 	signing67 = signing{
 		family: "doc.sign.67.family", chair: "doc.sign.67.chair", partner: "doc.sign.67.partner", referent: "doc.sign.67.referent", families: 2,
 	}
+	// The form itself is signed by the family and for the meeting alone.
+	signing67Project = signing{family: "doc.sign.67.family", chair: "doc.sign.67.chair", families: 2}
+
 	name67    = fullName.rename("doc.field.full_name.67")
-	support67 = support("doc.support.67", proName, proJob, titled(proService, "doc.pro.structure"), proContact, proMeasure, proFor, proStart, proEnd)
+	support67 = support("doc.support.67", proName, proQuality, proContact, proMeasure, proFor, proDates)
 	topics67  = byTopic("doc.decisions.67", stepObjective, titled(stepWhat, "doc.step.what.67"), titled(stepWho, "doc.step.who.67"), stepDue)
 
 	referent67 = referentTable("doc.referent.67", proName, proJob, titled(proService, "doc.pro.structure"), proContact, proAddress)
@@ -176,14 +180,14 @@ var (
 		strengths("doc.strengths.67"), support67,
 		reviews("doc.reviews.67", "doc.step.objective", "doc.reviews.outcome"), topics67,
 		section("doc.notes", fields(notes)),
-		referent67, review67, signing67.boxes, note("doc.notice"),
+		referent67, review67, note("doc.notice"), signing67.boxes,
 	}
 	project67 = []part{
 		head67, householdTable, ownWords,
 		section("doc.overview.67", fields(overview, aim, problem)),
 		strengths("doc.strengths.67"), support67, achieved, topics67,
 		section("doc.notes", fields(notes)),
-		referent67, review67, signing67.boxes, note("doc.notice"),
+		referent67, review67, note("doc.notice"), signing67Project.boxes,
 	}
 	list67      = []part{head67, householdTable, support67, referent67}
 	synthesis67 = []part{

@@ -36,13 +36,17 @@ func letter(c *composer) {
 		c.points("doc.letter.happens", "doc.letter.partner.speak", "doc.letter.partner.needed", "doc.letter.partner.decide", "doc.letter.partner.sign")
 		c.points("doc.letter.ask", "doc.letter.partner.answer", "doc.letter.partner.prepare", "doc.letter.partner.secret")
 	}
-	c.contact()
 }
 
-// letterDay is when the person is expected.
-var letterDay = field{label: "doc.letter.at", value: heldOn.value}
+// letterDay is when they are expected: the day fixed earlier while no hour is.
+var letterDay = field{label: "doc.letter.at", value: func(c *composer) string {
+	if c.meeting.ID == "" {
+		return joined(", ", c.say.Day(c.text.NextOn), toFill)
+	}
+	return heldOn.value(c)
+}}
 
-// addressee is whom the letter is for, and its day.
+// addressee is whom the letter is from, and for.
 func (c *composer) addressee(toPerson bool) {
 	to := field{label: "doc.letter.to", value: func(c *composer) string {
 		if toPerson {
@@ -52,8 +56,11 @@ func (c *composer) addressee(toPerson bool) {
 		p, _ := c.professional(c.Subject)
 		return joined("\n", called(p), c.word("profession.", string(p.Profession)), p.Service, p.Address)
 	}}
-	on := field{label: "doc.letter.on", value: func(c *composer) string { return c.say.Day(casework.DayOf(c.Now)) }}
-	fields(to, on)(c)
+	from := field{label: "doc.letter.from", value: func(c *composer) string {
+		p := c.coordinator()
+		return joined("\n", c.line(p.ID), or(or(p.Phone, p.Email), toFill))
+	}}
+	fields(from, to)(c)
 	if r := c.herself(); toPerson && r.Address == "" {
 		c.lacks(c.t(address.label))
 	}
@@ -88,12 +95,18 @@ func (c *composer) guestList() {
 
 // contact says whom to ask: whoever keeps the overview.
 func (c *composer) contact() {
-	p, _ := c.Case.ProfessionalOf(c.Case.Coordinator())
+	p := c.coordinator()
 	section("doc.contact", fields(
 		field{label: "doc.contact.name", value: func(c *composer) string { return c.line(p.ID) }},
 		field{label: "doc.contact.phone", value: func(*composer) string { return p.Phone }},
 		field{label: "doc.contact.email", value: func(*composer) string { return p.Email }},
 	))(c)
+}
+
+// coordinator is whoever keeps the overview.
+func (c *composer) coordinator() casework.Professional {
+	p, _ := c.Case.ProfessionalOf(c.Case.Coordinator())
+	return p
 }
 
 // register is the sheet that everybody signs on arriving.

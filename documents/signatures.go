@@ -9,27 +9,30 @@ import (
 )
 
 // signing says in what quality each signs, in the words of a model, and how many
-// of the family at least.
+// of the family at least. A quality without words does not sign.
 type signing struct {
 	family, chair, partner, referent string
 	families                         int
 }
 
-// boxes are the boxes to sign in. Those of a record are one for each who was at
+// boxes add the boxes to sign in. Those of a record are one for each who was at
 // the meeting, and bear what was signed; the others have one for each quality.
 func (s signing) boxes(c *composer) {
 	c.heading("doc.signatures")
 	boxes := s.ofFamily(c)
 	chair, referent := c.text.Chair, c.text.Referent
-	if chair != "" && chair == referent {
-		boxes = append(boxes, c.box(c.t(s.chair)+" - "+c.t(s.referent), casework.Actor(chair)))
+	one := s.referent != "" && chair != "" && chair == referent
+	if one {
+		boxes = append(boxes, c.box(c.t(s.chair)+"\n"+c.t(s.referent), casework.Actor(chair)))
 	} else {
 		boxes = append(boxes, c.box(c.t(s.chair), casework.Actor(chair)))
 	}
-	for _, who := range c.partners() {
-		boxes = append(boxes, c.box(c.t(s.partner), who))
+	if s.partner != "" {
+		for _, who := range c.partners() {
+			boxes = append(boxes, c.box(c.t(s.partner), who))
+		}
 	}
-	if chair == "" || chair != referent {
+	if s.referent != "" && !one {
 		boxes = append(boxes, c.box(c.t(s.referent), casework.Actor(referent)))
 	}
 	c.add(paper.Signatures{Signatures: boxes})

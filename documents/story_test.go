@@ -253,7 +253,8 @@ func family(t testing.TB) *story {
 	}
 	s.do(s.SignOnPaper("r4", "Julie Moreau", "Amélie Carpentier", karim, s.now))
 	s.do(s.SignOnPaper("r4", "Marc Lefèvre", "Amélie Carpentier", karim, s.now))
-	return s.on("2026-08-03", 9)
+	s.on("2026-08-03", 9)
+	return s.do(s.PlanCommission(casework.Commission{At: casework.Day("2026-10-28").At(14, 0, s.now.Location()), Place: "Maison du département, Arras", Chair: victor}, s.now))
 }
 
 // meet calls a meeting and opens it on its day.

@@ -76,7 +76,7 @@ func (t table[T]) grid(c *composer, rows []T) {
 		var cells []string
 		for _, col := range t.columns {
 			text := col.cell(c, row)
-			if text == "" && !col.hand {
+			if blankIn(text) && !col.hand {
 				c.lacks(c.t("doc.lacks", locales.Args{"Table": c.t(t.heading), "Column": c.t(col.title)}))
 			}
 			cells = append(cells, text)
@@ -109,14 +109,17 @@ var (
 	proService = column[professional]{"doc.pro.service", 2, func(_ *composer, p professional) string { return p.Service }, false, false}
 	proPurpose = column[professional]{"doc.pro.purpose", 2.5, func(_ *composer, p professional) string { return p.Purpose }, false, false}
 	proEmail   = column[professional]{"doc.pro.email", 2.5, func(_ *composer, p professional) string { return p.Email }, false, false}
-	proPhone   = column[professional]{"doc.pro.phone", 1.7, func(_ *composer, p professional) string { return p.Phone }, false, false}
-	proContact = column[professional]{"doc.pro.contact", 2.5, func(_ *composer, p professional) string { return joined("\n", p.Phone, p.Email) }, false, false}
+	proPhone   = column[professional]{"doc.pro.phone", 2.4, func(_ *composer, p professional) string { return p.Phone }, false, false}
+	proContact = column[professional]{"doc.pro.contact", 2.5, func(_ *composer, p professional) string { return both(p.Phone, p.Email) }, false, false}
 	proAddress = column[professional]{"doc.pro.address", 2.5, func(_ *composer, p professional) string { return p.Address }, false, false}
 	proNature  = column[professional]{"doc.pro.nature", 3, func(_ *composer, p professional) string { return joined("\n", p.Measure, p.Purpose) }, false, false}
 	proMeasure = column[professional]{"doc.pro.measure", 2, func(_ *composer, p professional) string { return p.Measure }, false, false}
-	proFor     = column[professional]{"doc.pro.beneficiary", 2, func(_ *composer, p professional) string { return p.Beneficiary }, false, false}
-	proStart   = column[professional]{"doc.pro.start", 1.7, func(c *composer, p professional) string { return c.day(p.Start) }, false, false}
-	proEnd     = column[professional]{"doc.pro.end", 1.7, func(c *composer, p professional) string { return c.day(p.End) }, false, false}
+	proQuality = column[professional]{"doc.pro.quality", 2.6, func(c *composer, p professional) string {
+		return both(c.word("profession.", string(p.Profession)), p.Service)
+	}, false, false}
+	proDates = column[professional]{"doc.pro.dates", 1.5, func(c *composer, p professional) string { return both(c.day(p.Start), c.day(p.End)) }, false, false}
+	proFor   = column[professional]{"doc.pro.beneficiary", 2, func(_ *composer, p professional) string { return p.Beneficiary }, false, false}
+	proEnd   = column[professional]{"doc.pro.end", 1.7, func(c *composer, p professional) string { return c.day(p.End) }, false, false}
 )
 
 // titled gives the column under the name that a model has for it.
@@ -148,9 +151,7 @@ var householdTable = table[relative]{
 		{title: "doc.rel.last", width: 2, names: true, cell: func(_ *composer, r relative) string { return r.LastName }},
 		{title: "doc.rel.first", width: 2, names: true, cell: func(_ *composer, r relative) string { return r.FirstName }},
 		{title: "doc.rel.born", width: 1.6, cell: func(c *composer, r relative) string { return c.day(r.Born) }},
-		{title: "doc.rel.situation", width: 2.5, cell: func(c *composer, r relative) string {
-			return joined(", ", c.word("family.", string(r.Family)), r.Situation)
-		}},
+		{title: "doc.rel.situation", width: 2.5, cell: (*composer).familySituation},
 		{title: "doc.rel.activity", width: 2.5, cell: func(_ *composer, r relative) string { return r.Activity }},
 	},
 }.part()
@@ -210,7 +211,7 @@ func reviews(heading, objective, outcome string) part {
 		heading: heading, none: "doc.reviews.none", columns: reviewColumns(objective, outcome),
 		rows: func(c *composer) []casework.Reviewed {
 			return kept(c.text.Reviews, func(r casework.Reviewed) bool {
-				return c.tells("review "+r.Objective.ID, r.Objective.Topic)
+				return c.tells("objective "+r.Objective.ID, r.Objective.Topic)
 			})
 		},
 	}.part()

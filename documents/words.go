@@ -55,15 +55,13 @@ func phases(c *composer) {
 // choices are the person's three answers of the list: to the démarche, to the
 // referent, to the digital locker.
 func choices(c *composer) {
-	c.heading("doc.choice.interested")
+	c.heading("doc.choices")
 	c.yesNo("doc.choice.interested", c.interested())
-	c.heading("doc.choice.referent")
 	chosen, name := c.choice()
 	c.yesNo("doc.choice.referent", chosen)
 	if chosen != casework.No {
 		fields(field{label: "doc.choice.who", value: func(*composer) string { return name }})(c)
 	}
-	c.heading("doc.choice.locker")
 	c.yesNo("doc.choice.locker", c.herself().Locker)
 }
 
@@ -96,6 +94,7 @@ func (c *composer) yesNo(question string, answer casework.YesNo) {
 	if answer == "" {
 		c.lacks(c.t(question))
 	}
+	c.add(paper.Heading{Level: 2, Text: c.t(question)})
 	c.add(paper.Checks{Checks: []paper.Check{
 		{Label: capital(c.t("yesno.yes")), Checked: answer == casework.Yes},
 		{Label: capital(c.t("yesno.no")), Checked: answer == casework.No},
