@@ -16,7 +16,7 @@ import (
 )
 
 // A marked life is a random history in which each text can be told from every
-// other, and whose meetings are recorded and signed.
+// other, those of its frozen records included.
 type marked struct {
 	*casework.Case
 	now time.Time
@@ -47,6 +47,12 @@ func (m *marked) apply(by casework.UserID, facts []casework.Fact) {
 		case casework.RelativeStated:
 			if f.Relative.Kind == casework.Child {
 				f.Relative.FirstName = m.mark("child")
+			}
+			fact = f
+		case casework.RecordFrozen:
+			if meeting, ok := m.Commission(f.Record.Commission); ok {
+				f.Record.Text = m.Minutes(meeting, f.Record.Text.Notes, f.Record.Text.NextOn)
+				f.Record.Hash = f.Record.Text.Fingerprint()
 			}
 			fact = f
 		}
