@@ -27,6 +27,7 @@ import (
 type demoCmd struct {
 	Listen      string `help:"Where to serve the pages; a loopback address." default:"127.0.0.1:8080"`
 	Once        bool   `help:"Play the sample story without a browser, print what each person sees, and end."`
+	Story       string `help:"Which sample case: that of one person, or of a family over three meetings." enum:"person,family" default:"person"`
 	Lang        string `help:"Language of the channels and of the transcript." enum:"fr,en" default:"fr"`
 	Departement string `help:"In the words of which département: its code, as 09, or a file of your own." placeholder:"CODE|FILE"`
 	Empty       bool   `help:"Start without the sample case."`
@@ -34,7 +35,7 @@ type demoCmd struct {
 
 // Run plays the sample case on a local chat, and serves that chat until stopped.
 func (d demoCmd) Run(ctx context.Context, s streams) error {
-	tale, err := story.Ariege()
+	tale, err := tales[d.Story]()
 	if err != nil {
 		return err
 	}
@@ -63,8 +64,11 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 	return p.serve(ctx, d.Listen, s)
 }
 
+// tales are the sample cases.
+var tales = map[string]func() (story.Story, error){"person": story.Ariege, "family": story.Family}
+
 // demoStaff are the people of the story who have a part in the whole service.
-var demoStaff = bot.Staff{Admins: []string{"@claire"}, Pilots: []string{"@nadia"}}
+var demoStaff = bot.Staff{Admins: []string{"@claire", "@amelie"}, Pilots: []string{"@nadia", "@victor"}}
 
 // A playground is a bot on a local chat, with a store of its own.
 type playground struct {
