@@ -56,6 +56,7 @@ var factNames = map[string]Fact{
 	"relative_stated":     RelativeStated{},
 	"record_frozen":       RecordFrozen{},
 	"record_signed":       RecordSigned{},
+	"document_made":       DocumentMade{},
 	"closed":              CaseClosed{},
 	"channel_opened":      ChannelOpened{},
 	"shown":               Shown{},

@@ -112,6 +112,7 @@ func samples() []casework.Fact {
 		casework.RecordSigned{Signature: casework.Signature{
 			Record: "r1", Hash: "0123abcd", Who: casework.ThePerson, Name: "Mme Martin", Witness: "Mme Petit", Part: true,
 		}},
+		casework.DocumentMade{Kind: "record", Model: "62", Subject: "r1"},
 	}
 }
 

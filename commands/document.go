@@ -93,7 +93,7 @@ func doDocument(r command.Request) (command.Response, error) {
 	if made.Hidden > 0 {
 		s.plain("", s.t("document.hidden", locales.Args{"N": made.Hidden}))
 	}
-	response := command.Response{}
+	response := command.Response{Record: []casework.Fact{casework.DocumentMade{Kind: string(kind), Model: model, Subject: subject}}}
 	if about := kind != documents.Attendance && kind != documents.Blank; about {
 		if response.Notices = copies(r, kind, model, subject); len(response.Notices) == 0 && !isPerson(r.Case, r.Asker.ID) {
 			s.plain("", s.t("document.hand_over"))

@@ -114,6 +114,8 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 		return o.Topic, locales.Args{"What": o.Title, "Outcome": s.t("outcome." + string(f.Outcome))}
 	case casework.RelativeStated:
 		return f.Relative.Topic(), locales.Args{}
+	case casework.DocumentMade:
+		return "", locales.Args{"What": s.t("document." + f.Kind)}
 	case casework.RecordFrozen:
 		return "", locales.Args{"Version": f.Record.Version}
 	case casework.RecordSigned:
