@@ -415,8 +415,10 @@ func (c *Case) SignOnPaper(id, name, witness string, by UserID, now time.Time) (
 	if !c.KeepsConsent(by) {
 		return nil, Refuse(Forbidden, "")
 	}
+	self, _ := c.Herself()
 	for _, s := range r.Signatures {
-		if s.Who == ThePerson && (s.Name == name || !s.OnPaper()) {
+		hers := !s.OnPaper() && (name == c.Person || name == self.FullName())
+		if s.Who == ThePerson && (s.Name == name || hers) {
 			return nil, Refuse(AlreadySigned, "name")
 		}
 	}

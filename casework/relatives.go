@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -76,6 +77,9 @@ const (
 	Yes YesNo = "yes"
 	No  YesNo = "no"
 )
+
+// FullName is how somebody of the household is named.
+func (r Relative) FullName() string { return strings.TrimSpace(r.FirstName + " " + r.LastName) }
 
 // Topic is what a line tells of.
 func (r Relative) Topic() Topic {

@@ -39,8 +39,7 @@ func (s *sheet) due(d deadline) calendar.Event {
 	}
 }
 
-// calendar gives events as a file that tells nothing of any case; nothing when
-// there are none.
+// calendar gives events as a file; nothing when there are none.
 func (s *sheet) calendar(name string, events []calendar.Event) []chat.File {
 	if len(events) == 0 {
 		return nil
@@ -50,4 +49,16 @@ func (s *sheet) calendar(name string, events []calendar.Event) []chat.File {
 		panic(err) // an event without an identifier of its own
 	}
 	return []chat.File{{Name: name + ".ics", Type: calendarType, Body: body.Bytes()}}
+}
+
+// dated gives a message with a meeting as a calendar file.
+func (s *sheet) dated(m chat.Message, meeting casework.Commission) chat.Message {
+	if meeting.ID == "" {
+		return m
+	}
+	m.Files = s.calendar(string(s.c.Code)+"-"+meeting.ID, []calendar.Event{s.event(meeting)})
+	for i := range m.Files {
+		m.Files[i].Case, m.Files[i].Topics = s.c.Code, []casework.Topic{""}
+	}
+	return m
 }

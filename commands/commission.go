@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -61,9 +62,9 @@ func phaseChoices(say locales.Printer) []chat.Option {
 }
 
 // phase gives the phase of a meeting: the one asked for, or else that of the
-// meeting before, or the first. Where there is one alone, meetings are of none.
-// Its name is French, as the département's own.
-func phase(r command.Request) (phase locales.Phase, name string) {
+// meeting before, or the first; id is empty where there is one alone, as meetings
+// are then of none.
+func phase(r command.Request) (phase locales.Phase, id string) {
 	phases := r.Say.Place().Phases
 	if len(phases) == 0 {
 		return phase, ""
@@ -72,20 +73,29 @@ func phase(r command.Request) (phase locales.Phase, name string) {
 	if len(phases) == 1 {
 		return phase, ""
 	}
-	french := locales.For("fr")
 	for _, f := range phases {
-		asked, was := r.Text("phase"), r.Case.Phase()
-		if f.ID == asked || asked == "" && f.Name(french) == was {
+		if f.ID == cmp.Or(r.Text("phase"), r.Case.Phase()) {
 			phase = f
 		}
 	}
-	return phase, phase.Name(french)
+	return phase, phase.ID
+}
+
+// phase names the phase of this id; as it stands when the département knows it no
+// more.
+func (s *sheet) phase(id string) string {
+	for _, f := range s.say.Place().Phases {
+		if f.ID == id {
+			return f.Name(s.say)
+		}
+	}
+	return id
 }
 
 func doCommission(r command.Request) (command.Response, error) {
-	phase, name := phase(r)
+	phase, id := phase(r)
 	facts, err := r.Case.PlanCommission(casework.Commission{
-		At: r.Moment("at"), Place: r.Text("place"), Chair: r.User("chair"), Phase: name,
+		At: r.Moment("at"), Place: r.Text("place"), Chair: r.User("chair"), Phase: id,
 		Minutes: r.Number("length"), Extraordinary: r.Bool("extraordinary"), Why: r.Text("why"),
 	}, r.Now)
 	var refused *casework.Error
@@ -168,7 +178,7 @@ func showCommission(v command.ViewRequest) (chat.Message, bool) {
 	s.commission(m)
 	s.plain("", s.t("commission.rules"))
 	s.buttons(m.ID, "present", "absent", "cancel")
-	return s.whole(s.t("commission.text")), ok && m.At.After(v.Now) && v.Say.Place().Meetings
+	return s.dated(s.whole(s.t("commission.text")), m), ok && m.At.After(v.Now) && v.Say.Place().Meetings
 }
 
 // showCancelled tells that a meeting will not be held.
@@ -179,7 +189,7 @@ func showCancelled(v command.ViewRequest) (chat.Message, bool) {
 	s.about("", s.t("label.at"), s.meeting(m))
 	s.about("", s.t("label.why_off"), m.WhyOff)
 	s.plain("", s.t("cancelled.next"))
-	return s.whole(s.t("cancelled.text")), ok && m.Cancelled && !v.Case.Ended()
+	return s.dated(s.whole(s.t("cancelled.text")), m), ok && m.Cancelled && !v.Case.Ended()
 }
 
 // showChairing tells whoever leads a meeting what that means (guide IV.B.3), with
@@ -205,7 +215,7 @@ func (s *sheet) commission(m casework.Commission) {
 	s.about("", s.t("label.at"), s.say.Moment(m.At.In(s.now.Location())))
 	s.about("", s.t("label.place"), m.Place)
 	s.about("", s.t("label.length"), s.t("line.minutes", locales.Args{"N": m.Minutes}))
-	s.about("", s.t("label.phase"), m.Phase)
+	s.about("", s.t("label.phase"), s.phase(m.Phase))
 	s.about("", s.t("label.chair"), s.user(m.Chair))
 	if m.Extraordinary {
 		s.about("", "", s.t("commission.extraordinary"))

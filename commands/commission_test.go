@@ -95,9 +95,9 @@ func TestCommissionOfAPhase(t *testing.T) {
 	}
 	w.place = locales.DepartementOf("09")
 	for _, plan := range []struct{ at, phase, want string }{
-		{"2026-04-02T14:00:00Z", "", "phase d’accueil"},
-		{"2026-04-03T14:00:00Z", "accompagnement", "phase d’accompagnement"},
-		{"2026-04-04T14:00:00Z", "", "phase d’accompagnement"},
+		{"2026-04-02T14:00:00Z", "", "accueil"},
+		{"2026-04-03T14:00:00Z", "accompagnement", "accompagnement"},
+		{"2026-04-04T14:00:00Z", "", "accompagnement"},
 	} {
 		pairs := []string{"place", "x", "at", plan.at}
 		if plan.phase != "" {
@@ -108,7 +108,7 @@ func TestCommissionOfAPhase(t *testing.T) {
 		if m.Phase != plan.want {
 			t.Errorf("phase %q, want %q", m.Phase, plan.want)
 		}
-		says(t, w.see("commission", c, m.ID, ""), plan.want)
+		says(t, w.see("commission", c, m.ID, ""), "phase d’"+plan.want)
 	}
 }
 

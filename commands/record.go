@@ -7,6 +7,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/documents"
 	"parcours/locales"
 )
 
@@ -252,7 +253,14 @@ func showRecord(v command.ViewRequest) (chat.Message, bool) {
 	if s.c.Stale(record) {
 		return s.overview(s.t("record.replaced.text")), ok
 	}
-	return s.overview(s.t("record.text")), ok && !v.Case.Ended()
+	m := s.overview(s.t("record.text"))
+	if ok && isPerson(v.Case, v.Reader) {
+		// She has a copy of every document that is about her.
+		if _, files, err := s.paper(documents.Record, s.say.Place().Model, record.ID, v.Reader); err == nil {
+			m.Files = files
+		}
+	}
+	return m, ok && !v.Case.Ended()
 }
 
 // record adds a record whole, with who signed it.
@@ -288,7 +296,7 @@ const minutesMostRunes = 8500
 func (s *sheet) minutes(text casework.Minutes) {
 	name := s.frozen(text)
 	s.about("", s.t("label.at"), s.meeting(casework.Commission{At: text.At, Place: text.Place}))
-	s.about("", s.t("label.phase"), text.Phase)
+	s.about("", s.t("label.phase"), s.phase(text.Phase))
 	if text.Extraordinary {
 		s.about("", "", s.t("commission.extraordinary"))
 	}

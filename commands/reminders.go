@@ -91,7 +91,7 @@ func remindInvitations(v command.ViewRequest) (chat.Message, bool) {
 	} else {
 		s.plain("", s.t("remind.invitations.ahead", locales.Args{"N": days, "Days": casework.NoticeDays}))
 	}
-	s.run("liste")
+	s.run("document", "liste")
 	return s.whole(s.t("remind.invitations.text")), ok && !m.Cancelled && m.At.After(v.Now) && !v.Case.Ended() && v.Say.Place().Meetings
 }
 
