@@ -154,6 +154,7 @@ func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 	if m.Minutes == 0 {
 		m.Minutes = MinutesDefault
 	}
+	chair, _ := c.Member(m.Chair)
 	switch {
 	case m.At.IsZero():
 		return nil, Refuse(Missing, "at")
@@ -161,7 +162,7 @@ func (c *Case) PlanCommission(m Commission, now time.Time) ([]Fact, error) {
 		return nil, Refuse(PastDate, "at")
 	case m.Minutes < minutesMin || m.Minutes > minutesMax:
 		return nil, Refuse(NotANumber, "length").With("Min", minutesMin).With("Max", minutesMax)
-	case m.Chair != "" && !c.IsMember(m.Chair):
+	case m.Chair != "" && (!chair.Joined || chair.Role == RolePerson):
 		return nil, Refuse(NotAMember, "chair")
 	case m.Why == "" && DayOf(m.At.In(now.Location())).Sub(DayOf(now)) < NoticeDays:
 		return nil, Refuse(WhyNeeded, "why").With("Days", NoticeDays)

@@ -53,6 +53,7 @@ const (
 	MeetingOff      ErrorCode = "meeting_off"
 	NoSession       ErrorCode = "no_session"
 	NoObjective     ErrorCode = "no_objective"
+	LaterMeeting    ErrorCode = "later_meeting"
 	StaleRecord     ErrorCode = "stale_record"
 	AlreadySigned   ErrorCode = "already_signed"
 	NotASigner      ErrorCode = "not_a_signer"

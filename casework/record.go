@@ -342,7 +342,8 @@ func kept[T any](items []T, keep func(T) bool) []T {
 // version, or a correction. It ends the meeting if it is under way. Errors:
 // Missing, UnknownItem, Forbidden, MeetingOff, NotHeldYet, TooLong, NotADate and
 // PastDate for the next day, NoObjective when there is nothing to sign, SameAgain
-// when nothing changed, and those of a decision on a case at work.
+// when nothing changed, LaterMeeting once a later one began (what it decided would
+// slip in), and those of a decision on a case at work.
 func (c *Case) FreezeRecord(commission, notes string, next Day, by UserID, now time.Time) ([]Fact, error) {
 	if commission == "" {
 		return nil, Refuse(Missing, "commission")
@@ -356,6 +357,11 @@ func (c *Case) FreezeRecord(commission, notes string, next Day, by UserID, now t
 	} else if next != m.NextOn {
 		if err := future("next_on", next, now); err != nil {
 			return nil, err
+		}
+	}
+	for _, later := range c.Commissions {
+		if later.At.After(m.At) && !later.OpenedAt.IsZero() {
+			return nil, Refuse(LaterMeeting, "commission")
 		}
 	}
 	text := c.Minutes(m, notes, next)
@@ -396,7 +402,7 @@ func (c *Case) Sign(id string, user UserID, now time.Time) ([]Fact, error) {
 	if !ok || !m.Joined || who == "" || !c.Covers(user, "", now) {
 		return nil, Refuse(NotASigner, "")
 	}
-	if _, ok := r.SignedBy(who); ok {
+	if c.signed(r, who, "") {
 		return nil, Refuse(AlreadySigned, "")
 	}
 	part := slices.ContainsFunc(r.Text.Topics(), func(t Topic) bool { return !c.Covers(user, t, now) })
@@ -415,14 +421,21 @@ func (c *Case) SignOnPaper(id, name, witness string, by UserID, now time.Time) (
 	if !c.KeepsConsent(by) {
 		return nil, Refuse(Forbidden, "")
 	}
-	self, _ := c.Herself()
-	for _, s := range r.Signatures {
-		hers := !s.OnPaper() && (name == c.Person || name == self.FullName())
-		if s.Who == ThePerson && (s.Name == name || hers) {
-			return nil, Refuse(AlreadySigned, "name")
-		}
+	if c.signed(r, ThePerson, name) {
+		return nil, Refuse(AlreadySigned, "name")
 	}
 	return []Fact{RecordSigned{Signature: Signature{Record: id, Hash: r.Hash, Who: ThePerson, Name: name, Witness: witness}}}, nil
+}
+
+// signed reports whether who signed the record: of the family, the one of this
+// name on paper, or the person with her own account when there is none. Others of
+// the family sign beside her.
+func (c *Case) signed(r Record, who Actor, name string) bool {
+	self, _ := c.Herself()
+	herself := func(name string) bool { return name == "" || name == c.Person || name == self.FullName() }
+	return slices.ContainsFunc(r.Signatures, func(s Signature) bool {
+		return s.Who == who && (who != ThePerson || s.Name == name || herself(s.Name) && herself(name))
+	})
 }
 
 // signable gives the record id if its text is the one in use.

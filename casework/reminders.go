@@ -186,11 +186,10 @@ func (c *Case) toldOfTime(r Reminder, now time.Time) []UserID {
 	if !ok || m.ID != r.Subject {
 		return nil
 	}
-	chair := m.Chair
-	if chair == "" || !c.IsMember(chair) {
-		chair = m.OpenedBy
+	if c.Covers(m.Chair, "", now) {
+		return []UserID{m.Chair}
 	}
-	return c.coveredAmong([]UserID{chair}, "", now)
+	return c.coveredAmong([]UserID{m.OpenedBy}, "", now)
 }
 
 // toldOfAction says who hears of an action: its actor, later the referent and

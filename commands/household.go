@@ -50,7 +50,7 @@ func doHousehold(r command.Request) (command.Response, error) {
 		Locker: casework.YesNo(r.Text("locker")), Left: r.Bool("left"),
 	}, r.Now)
 	if err != nil {
-		return command.Response{}, err
+		return command.Response{}, inField(err, map[string]string{"topic": "kind"})
 	}
 	s := replying(r, after(r, facts))
 	s.card.Title = s.t("household.title")

@@ -26,7 +26,7 @@ func TestChildrenAreATopic(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := w.open("logement")
 	_, err := w.try(claire, "foyer", c, values("kind", "child", "first_name", "Léa"))
-	refusedFor(t, err, casework.TopicNotShared, "topic")
+	refusedFor(t, err, casework.TopicNotShared, "kind")
 
 	c = w.open("logement|enfance")
 	w.do(claire, "foyer", c, "kind", "child", "first_name", "Léa")
