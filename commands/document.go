@@ -89,7 +89,7 @@ func doDocument(r command.Request) (command.Response, error) {
 		return command.Response{}, inDocument(err, kind)
 	}
 	s.card.Title = s.t("document.title", locales.Args{"Kind": capital(s.t("document." + string(kind)))})
-	s.plain(s.t("document.missing"), strings.Join(made.Missing, ", "))
+	s.plain(s.t("document.missing"), strings.Join(made.Missing, "\n"))
 	if made.Hidden > 0 {
 		s.plain("", s.t("document.hidden", locales.Args{"N": made.Hidden}))
 	}

@@ -244,8 +244,8 @@ func TestWhatIsMissing(t *testing.T) {
 		Person: "Madame Lopez", Household: casework.OnePerson, Answer: casework.Thinking, Author: casework.Professional{Name: "Claire Fabre"},
 	})
 	for kind, want := range map[documents.Kind][]string{
-		documents.Record:     {"Date", "Lieu", "Adresse", "Nom des enfants", "Situation familiale", "Accompagnements en cours\u00a0: Échéance", "Nom du référent de parcours"},
-		documents.List:       {"Monsieur ou Madame", "Ma date de naissance", "Les professionnels qui m’accompagnent\u00a0: Adresse de courriel", "Je suis intéressé ou intéressée par une armoire numérique"},
+		documents.Record:     {"Date", "Lieu", "Adresse", "Nom des enfants", "Situation familiale", "Accompagnements en cours\u00a0: Nature de l’accompagnement, Échéance", "Nom du référent de parcours"},
+		documents.List:       {"Monsieur ou Madame", "Ma date de naissance", "Les professionnels qui m’accompagnent\u00a0: Prénom, Service, Objet, Adresse de courriel, Téléphone", "Je suis intéressé ou intéressée par une armoire numérique"},
 		documents.Synthesis:  {"Dates des entretiens", "Phase du parcours", "Objectif final de l’accompagnement", "Analyse objective du diagnostic", "Parcours proposé"},
 		documents.Project:    {"Adresse", "Composition familiale", "Compétences, potentialités, points forts de la famille", "Référent de parcours", "Date de révision prévisionnelle"},
 		documents.Invitation: {"De la part de", "Jour et heure", "Lieu", "Durée", "Animation"},

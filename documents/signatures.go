@@ -44,7 +44,7 @@ func (s signing) ofFamily(c *composer) []paper.Signature {
 	if c.record != nil {
 		for _, signed := range c.record.Signatures {
 			if signed.Who == casework.ThePerson {
-				boxes = append(boxes, c.signed(c.t(s.family), or(signed.Name, c.text.Person), signed))
+				boxes = append(boxes, c.signed(c.t(s.family), or(or(signed.Name, named(c.herself())), c.text.Person), signed))
 			}
 		}
 	}

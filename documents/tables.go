@@ -1,6 +1,9 @@
 package documents
 
 import (
+	"slices"
+	"strings"
+
 	"parcours/casework"
 	"parcours/documents/paper"
 	"parcours/locales"
@@ -72,16 +75,20 @@ func (t table[T]) grid(c *composer, rows []T) {
 	for _, col := range t.columns {
 		grid.Columns = append(grid.Columns, paper.Column{Title: c.t(col.title), Width: col.width, Names: col.names})
 	}
+	var lacking []string
 	for _, row := range rows {
 		var cells []string
 		for _, col := range t.columns {
 			text := col.cell(c, row)
-			if blankIn(text) && !col.hand {
-				c.lacks(c.t("doc.lacks", locales.Args{"Table": c.t(t.heading), "Column": c.t(col.title)}))
+			if title := c.t(col.title); blankIn(text) && !col.hand && !slices.Contains(lacking, title) {
+				lacking = append(lacking, title)
 			}
 			cells = append(cells, text)
 		}
 		grid.Rows = append(grid.Rows, cells)
+	}
+	if len(lacking) > 0 {
+		c.lacks(c.t("doc.lacks", locales.Args{"Table": c.t(t.heading), "Columns": strings.Join(lacking, ", ")}))
 	}
 	spare := t.spare
 	if len(rows) == 0 {
