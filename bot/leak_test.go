@@ -113,6 +113,28 @@ func (l *leaks) open() {
 	l.codes = append(l.codes, code)
 	l.marks[person], l.marks[words] = mark{code, ""}, mark{code, ""}
 	l.gather(who, code)
+	if rapid.Bool().Draw(l.T, "meets") {
+		l.meet(who, code)
+	}
+}
+
+// meet has a meeting held today: what is said there, and what its record says,
+// is written down and signed.
+func (l *leaks) meet(who string, code casework.Code) {
+	general := func() string { return l.mark(code, "") }
+	for _, line := range []string{
+		`commission %s at:"aujourd’hui 23h" why:` + general() + " place:" + general(),
+		"répondre %s c1 begin", "répondre %s c1 view words:" + general(), "répondre %s c1 attend present:person,p1",
+		"répondre %s c1 topic topic:" + l.topic("set aside") + " agreed:" + l.pick("agrees", "oui", "non"),
+		"bilan %s objective:o1 outcome:" + l.pick("outcome", "partly", "not", "dropped") + " why:" + l.mark(code, l.topicOf(code, "o1")),
+		"relevé %s c1 notes:" + general(),
+		"répondre %s r1 paper name:" + general() + " witness:" + general(),
+	} {
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf(line, code)))
+		if rapid.IntRange(0, 9).Draw(l.T, "stops") == 0 {
+			return
+		}
+	}
 }
 
 // gather gets a circle together around a new case, as most do begin: some people
@@ -156,6 +178,14 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"consentement %s extend partners:p2 topics:" + topic,
 		"consentement %s grant form:oral witness:w topics:" + topic,
 		"consentement %s withdraw",
+		"commission %s at:" + `"aujourd’hui 23h" place:` + general + " why:" + general,
+		"répondre %s c1 cancel why:" + general, "répondre %s c1 begin", "répondre %s c1 draft", "répondre %s c1 attend present:person,p1,p2",
+		"répondre %s c1 topic topic:" + topic + " agreed:" + l.pick("agrees", "oui", "non"), "répondre %s c1 view words:" + general,
+		"répondre %s c1 end next_on:" + `"dans 30 jours"`, "séance %s", "séance %s",
+		"bilan %s objective:" + objective + " outcome:" + l.pick("outcome", "reached", "partly", "not", "dropped") + " why:" + done,
+		"relevé %s c1 notes:" + general, "répondre %s r1 sign", "répondre %s r1 read", "répondre %s r2 read", "répondre %s r1 correct",
+		"répondre %s r1 correct notes:" + general, "répondre %s r1 paper name:" + general + " witness:" + general,
+		"bilan %s", "relevé %s", "répondre %s c1 attend",
 		"suivi %s", "suivi %s", "journal %s", "mes-situations", "agenda", "aide", "",
 		"action %s", "action %s", "objectif %s", "inviter %s", "consentement %s",
 		"répondre %s invitation accept", "répondre %s mission accept", "répondre %s a1 reassign", "répondre %s a1 done",
@@ -232,6 +262,10 @@ func (l *leaks) answered(who string, answer chat.Answer) {
 	}
 	text := form.Title + form.Intro
 	for _, field := range form.Fields {
+		if form.ID == "correct" {
+			// Nobody types what this form holds: it is what the record says.
+			text += strings.Join(field.About().Default, " ")
+		}
 		switch f := field.(type) {
 		case chat.Select:
 			text += fmt.Sprint(f.Options)

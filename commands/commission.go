@@ -141,7 +141,7 @@ func answerAttendance(present bool) func(command.Request) (command.Response, err
 
 func cancelFields(r command.Request) []chat.Field {
 	q := asking(r, "cancel")
-	q.text("why", optional)
+	q.text("why", needed)
 	return q.fields
 }
 

@@ -238,8 +238,15 @@ func lastOf(r command.Request) casework.Record {
 
 func correctRecord(r command.Request) (command.Response, error) {
 	record, ok := r.Case.Record(r.Subject)
-	if !ok {
+	m, _ := r.Case.Commission(record.Commission)
+	switch {
+	case !ok:
 		return command.Response{}, casework.Refuse(casework.UnknownItem, "record")
+	case !r.Case.Leads(r.Asker.ID, m):
+		return command.Response{}, casework.Refuse(casework.Forbidden, "")
+	case r.Text("notes") == "" && r.Text("next_on") == "":
+		// A button that was only pressed is not to take the notes away.
+		return command.Response{Ask: correctFields(r), FormError: r.Say.T("correct.ask")}, nil
 	}
 	return freeze(r, record.Commission)
 }

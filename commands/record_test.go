@@ -155,7 +155,11 @@ func TestRecordCorrected(t *testing.T) {
 		_, err = w.press(dana, c, "r9", "correct", nil)
 		refusedFor(t, err, casework.UnknownItem, "record")
 
-		r := w.push(dana, c, "r1", "correct", "notes", "D’autres notes")
+		r := w.push(dana, c, "r1", "correct")
+		if len(r.Record) != 0 || len(r.Ask) != 2 || r.Ask[0].About().Value() != "Des notes" {
+			t.Fatalf("got %+v, want a question", r)
+		}
+		r = w.push(dana, c, "r1", "correct", "notes", "D’autres notes")
 		wantFacts(t, r.Record, "record_frozen")
 		wantActs(t, r.Notices, "update record r1", "update record r1 u-sam", "post record r2", "tell resign r2 u-bilal", "tell resign r2 u-sam")
 		old := w.see("record", c, "r1", "")
