@@ -21,8 +21,8 @@ func TestAFamilyOverThreeMeetings(t *testing.T) {
 	copies := documents(t, w, "moreau")
 	for name, words := range map[string][]string{
 		code + "-invitation.pdf":          {"Inès Vasseur", "Karim Saïdi", "Victor Lemaire", "Duval"},
-		code + "-releve-de-decisions.pdf": {"Obtenir un logement sain et plus grand", "Solder la dette de loyer", "Hugo", "Marc Lefèvre", "Julie"},
-		code + "-projet.pdf":              {"Un logement sain", "Des parents très présents", "aide éducative à domicile", "Saïdi"},
+		code + "-releve-de-decisions.pdf": {"Obtenir un logement sain et plus grand", "Solder la dette de loyer", "Hugo", "Marc Lefèvre", "Julie", "devant Amélie Carpentier"},
+		code + "-projet.pdf":              {"Obtenir un logement sain", "Des parents très présents", "aide éducative à domicile", "Saïdi"},
 	} {
 		text := copies[name]
 		for _, word := range words {
@@ -55,7 +55,7 @@ func TestAFamilyOverThreeMeetings(t *testing.T) {
 }
 
 // documents gives the text of every PDF that the bot gave somebody in private, by
-// file name in small letters, the last of each name.
+// file name in small letters.
 func documents(t *testing.T, w *world, handle string) map[string]string {
 	t.Helper()
 	p := w.people[handle]
@@ -75,7 +75,7 @@ func documents(t *testing.T, w *world, handle string) map[string]string {
 			read.Stdin = bytes.NewReader(body)
 			text, err := read.Output()
 			must(t, err)
-			texts[strings.ToLower(info.Name)] = strings.Join(strings.Fields(string(text)), " ")
+			texts[strings.ToLower(info.Name)] += strings.Join(strings.Fields(string(text)), " ") + "\n"
 		}
 	}
 	return texts
