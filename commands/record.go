@@ -91,6 +91,7 @@ func freeze(r command.Request, commission string) (command.Response, error) {
 	}
 	if len(record.Text.Attendance) == 0 {
 		s.plain("", s.t("record.no_attendance"))
+		s.buttons(commission, "attend")
 	}
 	person, has := personOf(s.c)
 	if !has {

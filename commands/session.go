@@ -45,19 +45,25 @@ func doSession(r command.Request) (command.Response, error) {
 	return command.Response{Reply: s.session(m, s.t("session.text"))}, nil
 }
 
-// atHand gives the meeting under way, or one of today that has no record yet, or
-// else the next.
+// atHand gives the meeting under way; or one of today, rather one that has no
+// record yet; or else the next.
 func atHand(c *casework.Case, now time.Time) (casework.Commission, bool) {
 	if m, ok := c.Session(now); ok {
 		return m, true
 	}
+	found, ok := c.NextCommission(now)
 	for _, m := range slices.Backward(c.Commissions) {
-		_, recorded := c.RecordOf(m.ID)
-		if !m.Cancelled && !recorded && casework.DayOf(m.At.In(now.Location())) == casework.DayOf(now) {
+		if m.Cancelled || casework.DayOf(m.At.In(now.Location())) != casework.DayOf(now) {
+			continue
+		}
+		if _, recorded := c.RecordOf(m.ID); !recorded {
 			return m, true
 		}
+		if !ok || casework.DayOf(found.At.In(now.Location())) > casework.DayOf(now) {
+			found, ok = m, true
+		}
 	}
-	return c.NextCommission(now)
+	return found, ok
 }
 
 // session shows a meeting to its reader, with what they can do in it.

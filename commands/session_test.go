@@ -252,3 +252,26 @@ func TestRemindTime(t *testing.T) {
 	w.push(dana, c, "c1", "end", "next_on", "2026-06-01")
 	w.silent("reminder.time", c, "c1 0", dana)
 }
+
+// The meeting at hand is the one of today that still has to be held or recorded,
+// before one that was, and before those to come.
+func TestSessionAtHand(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.opened()
+	w.do(bilal, "commission", c, "at", "2026-04-05T14:00:00Z", "place", "x")
+	at := func(want string) {
+		t.Helper()
+		if m, ok := atHand(c, w.now); !ok || m.ID != want {
+			t.Errorf("at hand: %q, want %q", m.ID, want)
+		}
+	}
+	at("c1")
+	w.push(dana, c, "c1", "end", "next_on", "2026-04-05")
+	at("c1")
+	w.do(dana, "relevé", c, "commission", "c1")
+	at("c1")
+	w.do(bilal, "commission", c, "at", "2026-03-05T18:00:00Z", "place", "x", "why", "x")
+	at("c3")
+	w.now = w.now.AddDate(0, 0, 1)
+	at("c2")
+}
