@@ -13,7 +13,7 @@ import (
 // as name:value.
 type word struct{ name, text string }
 
-var named = regexp.MustCompile(`^([\pL_-]{2,30}):(.+)$`)
+var named = regexp.MustCompile(`^(\pL[\pL\d_-]{1,29}):(.+)$`)
 
 // words splits a line as people type it: at spaces, except between quotes, which
 // may follow a name: what:"appeler le bailleur". Error: unclosedQuote.

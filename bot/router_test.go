@@ -44,6 +44,8 @@ func TestTheVerbThatWasMeant(t *testing.T) {
 		{"co", "consentement"},
 		{`objectif title:"sans fin`, "guillemet"},
 		{"objectif titre:x", "titre"},
+		{`consentement grant topics:budget form:written title2:"Deux"`, "title2"},
+		{"objectif topic:budget title:Solder les dettes", "les"},
 	} {
 		if said := bottest.Text(w.Type("claire", channel, c.typed)); !strings.Contains(said, c.says) {
 			t.Errorf("%q answers %q, which does not say %q", c.typed, said, c.says)

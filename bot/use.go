@@ -214,6 +214,10 @@ func (u *use) giveWords() error {
 		}
 		u.raw[id], free = free[:1], free[1:]
 	}
+	if len(free) > 0 {
+		// What was typed is not to be lost without a word.
+		return casework.Refuse(unknownField, "").With("Field", free[0]).With("Fields", strings.Join(ids, ", "))
+	}
 	u.typed = nil
 	return nil
 }
