@@ -20,7 +20,7 @@ bench-mattermost: setup ## the same on a real Mattermost server
 	cd e2e && $(GO) run -mod=mod ./speed
 
 pictures: setup ## the pictures of the documentation, taken by the tests
-	PARCOURS_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run TheStoryInABrowser ./cmd/parcours
+	PARCOURS_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run 'InABrowser$$' ./cmd/parcours
 
 lint:
 	@sh scripts/lint

@@ -35,10 +35,7 @@ func TestTheStoryInABrowser(t *testing.T) {
 	if err := player.Play(ctx, tale, false); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, b.text(ctx), transcript.String())
 	}
-	pictures := os.Getenv("PARCOURS_PICTURES")
-	if pictures == "" {
-		pictures = t.TempDir()
-	}
+	pictures := picturesFolder(t)
 	channel := "c/" + string(b.channel(t, player.Code()))
 	b.picture(t, ctx, filepath.Join(pictures, "sandbox.png"), "claire", channel, 1280, 860)
 	b.picture(t, ctx, filepath.Join(pictures, "sandbox-phone.png"), "paul", "c/"+string(b.chat.Direct("u-paul")), 390, 844)
@@ -54,6 +51,15 @@ func TestTheStoryInABrowser(t *testing.T) {
 	if text := b.text(ctx); strings.Contains(text, "Lopez") || strings.Contains(text, "caisse") {
 		t.Error("the pages of somebody outside the circle tell of the case")
 	}
+}
+
+// picturesFolder is where the pictures of the documentation go.
+func picturesFolder(t *testing.T) string {
+	t.Helper()
+	if folder := os.Getenv("PARCOURS_PICTURES"); folder != "" {
+		return folder
+	}
+	return t.TempDir()
 }
 
 // TestWhatArrivesIsSeenWithoutReloading has one person's page open while another
