@@ -15,11 +15,13 @@ func PDF(w io.Writer, d Document) error {
 	s := newSheet(d)
 	shapes := []shape{s.title()}
 	level := 1
-	for _, b := range d.Blocks {
+	for i, b := range d.Blocks {
 		if h, ok := b.(Heading); ok {
 			level = h.under(level)
 		}
-		shapes = append(shapes, s.shape(b, level))
+		sh := s.shape(b, level)
+		sh.joined = sh.joined || introduces(d.Blocks, i)
+		shapes = append(shapes, sh)
 	}
 	// What follows a heading says how much room the heading must find.
 	lead := 0.0
@@ -31,6 +33,17 @@ func PDF(w io.Writer, d Document) error {
 		s.lay(sh)
 	}
 	return s.finish(w)
+}
+
+// introduces tells that a block is the paragraph between a heading and the table
+// it is about, with which it stays.
+func introduces(blocks []Block, i int) bool {
+	if _, ok := blocks[i].(Paragraph); !ok || i == 0 || i+1 == len(blocks) {
+		return false
+	}
+	_, under := blocks[i-1].(Heading)
+	_, above := blocks[i+1].(Table)
+	return under && above
 }
 
 // shape is a block cut into rows.

@@ -134,20 +134,23 @@ func TestARowHigherThanAPageIsCutBetweenLines(t *testing.T) {
 
 // TestAHeadingStaysWithWhatFollows moves a heading down a page, line by line.
 func TestAHeadingStaysWithWhatFollows(t *testing.T) {
-	follows := map[string]Block{
-		"a table":     Table{Caption: "LÉGENDE", Columns: []Column{{Title: "TÊTE"}}, Rows: [][]string{{"SUITE"}, {"b"}}},
-		"a paragraph": Paragraph{"SUITE\n2\n3\n4\n5"},
-		"bars":        Bars{"LÉGENDE", []Bar{{"SUITE", 1, "1"}}},
-		"signatures":  Signatures{[]Signature{{Who: "SUITE"}}},
+	table := Table{Caption: "LÉGENDE", Columns: []Column{{Title: "TÊTE"}}, Rows: [][]string{{"SUITE"}, {"b"}}}
+	follows := map[string][]Block{
+		"a table":               {table},
+		"a table and its words": {Paragraph{"PHRASE\n2\n3"}, table},
+		"a paragraph":           {Paragraph{"SUITE\n2\n3\n4\n5"}},
+		"bars":                  {Bars{"LÉGENDE", []Bar{{"SUITE", 1, "1"}}}},
+		"signatures":            {Signatures{[]Signature{{Who: "SUITE"}}}},
 	}
-	for name, block := range follows {
+	for name, blocks := range follows {
 		for n := 26; n < 40; n++ {
 			d := sample()
 			d.Blocks = nil
 			for range n {
 				d.Blocks = append(d.Blocks, Paragraph{"Une ligne."})
 			}
-			d.Blocks = append(d.Blocks, Heading{1, "PARTIE"}, Heading{2, "CHAPITRE"}, block)
+			d.Blocks = append(d.Blocks, Heading{1, "PARTIE"}, Heading{2, "CHAPITRE"})
+			d.Blocks = append(d.Blocks, blocks...)
 			for _, text := range pagesOf(t, render(t, PDF, d)) {
 				if strings.Contains(text, "PARTIE") != strings.Contains(text, "SUITE") {
 					t.Errorf("after %d lines, a heading and %s are on two pages", n, name)
