@@ -206,6 +206,28 @@ func TestDecodeReadsInUTC(t *testing.T) {
 	}
 }
 
+// An entry reads the same with a space that Encode does not write: what it writes
+// is read by a shorter way.
+func TestDecodeReadsTheSameEitherWay(t *testing.T) {
+	now := time.Date(2026, 9, 1, 8, 0, 0, 123, time.UTC)
+	for _, user := range []casework.UserID{"", "u1", "Éloïse", `a"b`, `a\b`, "<a&b>", "a\tb", "a\u2028b", `","d":{}`} {
+		for _, fact := range []casework.Fact{
+			casework.CaseClosed{Closing: casework.Closing{Reason: `","d":{"x"}}`}}, casework.ConsentWithdrawn{}, casework.MemberLeft{User: user},
+		} {
+			want := casework.Entry{Seq: 3, At: now, By: user, Fact: fact}
+			raw, err := casework.Encode(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, way := range []string{string(raw), strings.Replace(string(raw), `,"t":`, `, "t":`, 1)} {
+				if got, err := casework.Decode(3, []byte(way)); err != nil || got != want {
+					t.Errorf("%s reads as %+v, %v", way, got, err)
+				}
+			}
+		}
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for name, raw := range map[string]string{
 		"nothing":             "",
