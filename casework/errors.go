@@ -29,6 +29,7 @@ const (
 	NotAUser        ErrorCode = "not_a_user"
 	PastDate        ErrorCode = "past_date"
 	FutureDate      ErrorCode = "future_date"
+	Backwards       ErrorCode = "backwards"
 	NoConsent       ErrorCode = "no_consent"
 	ConsentGone     ErrorCode = "consent_gone"
 	NothingConsent  ErrorCode = "nothing_to_consent"

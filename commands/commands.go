@@ -37,6 +37,7 @@ func All() []command.Command {
 		agendaCommand(),
 		documentCommand(),
 		historyCommand(),
+		indicatorsCommand(),
 		helpCommand(),
 	}
 }

@@ -87,6 +87,16 @@ func (w *world) request(by casework.UserID, c *casework.Case, v chat.Values) com
 	}
 }
 
+// all gives each every case.
+func (w *world) all(each func(*casework.Case) error) error {
+	for _, c := range w.cases {
+		if err := each(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // verb gives the command of this French name.
 func verb(t *testing.T, name string) command.Command {
 	t.Helper()
@@ -103,10 +113,13 @@ func verb(t *testing.T, name string) command.Command {
 func (w *world) try(by casework.UserID, name string, c *casework.Case, v chat.Values) (command.Response, error) {
 	w.t.Helper()
 	cmd := verb(w.t, name)
-	if cmd.May == command.Anyone || cmd.May == command.AnyProfessional {
+	if slices.Contains([]command.May{command.Anyone, command.AnyProfessional, command.Pilots, command.Admins}, cmd.May) {
 		c = nil
 	}
 	r := w.request(by, c, v)
+	if cmd.May == command.Pilots || cmd.May == command.Admins {
+		r.All = w.all
+	}
 	if cmd.Fields != nil {
 		w.checkFields(cmd.Form, c, cmd.Fields(r), v)
 	}

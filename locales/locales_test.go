@@ -21,7 +21,9 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/casework/figures"
 	"parcours/commands"
+	"parcours/documents/indicators"
 	"parcours/locales"
 )
 
@@ -263,6 +265,22 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	}
 	need("document.", locales.Kinds...)
 	need("document.file.", locales.Kinds...)
+	for _, format := range append([]indicators.Format{"screen"}, indicators.Files()...) {
+		need("format.", string(format))
+	}
+	need("figure.column.", "department", "from", "to", "part", "table", "what", "value", "unit", "count", "share", "percent", "both")
+	need("figure.part.", "entry", "profile", "professionals", "meetings", "work", "end")
+	for _, length := range []string{"duration", "to_meeting", "to_review"} {
+		need("figure.length."+length, ".mean", ".median")
+	}
+	for _, table := range figures.NewTally("", "", time.UTC, indicators.Paths()).Sheet().Tables {
+		need("figure.table.", table.ID)
+		need("figure.says.", table.ID)
+		need("figure.total.", string(table.Total))
+		for _, row := range table.Rows {
+			allowed["figure.row."+string(row)] = true
+		}
+	}
 	need("consent_action.", "grant", "extend", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)

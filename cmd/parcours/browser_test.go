@@ -285,7 +285,7 @@ func (b *browserStage) text(ctx context.Context) string {
 	return text
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -25,13 +25,14 @@ type streams struct {
 
 // cli is the command line; the words of the help are in the tags.
 type cli struct {
-	Demo      demoCmd    `cmd:"" help:"Try Parcours in a browser, with a sample case. Everything stays on this computer, and is gone when you stop."`
-	Setup     setupCmd   `cmd:"" help:"Set Parcours up on a chat server, or repair what it needs there."`
-	Doctor    doctorCmd  `cmd:"" help:"Check everything that can be wrong, and say how to mend it."`
-	Serve     serveCmd   `cmd:"" help:"Answer on the chat server, until stopped."`
-	ConfigCmd configCmd  `cmd:"" name:"config" help:"Print the configuration as it is understood, its secrets hidden."`
-	Verify    verifyCmd  `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
-	Version   versionCmd `cmd:"" help:"Print the version."`
+	Demo       demoCmd       `cmd:"" help:"Try Parcours in a browser, with a sample case. Everything stays on this computer, and is gone when you stop."`
+	Setup      setupCmd      `cmd:"" help:"Set Parcours up on a chat server, or repair what it needs there."`
+	Doctor     doctorCmd     `cmd:"" help:"Check everything that can be wrong, and say how to mend it."`
+	Serve      serveCmd      `cmd:"" help:"Answer on the chat server, until stopped."`
+	ConfigCmd  configCmd     `cmd:"" name:"config" help:"Print the configuration as it is understood, its secrets hidden."`
+	Indicators indicatorsCmd `cmd:"" help:"Count what is asked of the démarche, without anything that tells of somebody. The program that serves must be stopped meanwhile."`
+	Verify     verifyCmd     `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
@@ -66,6 +67,9 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	if err := command.Run(); err != nil && !errors.Is(err, context.Canceled) {
 		if !errors.Is(err, errSaid) {
 			fmt.Fprintln(s.err, "parcours:", err)
+		}
+		if errors.As(err, new(*misused)) {
+			return misuse
 		}
 		return failed
 	}

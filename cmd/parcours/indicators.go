@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+
+	"parcours/bot/when"
+	"parcours/casework"
+	"parcours/casework/figures"
+	"parcours/config"
+	"parcours/documents/indicators"
+	"parcours/locales"
+	"parcours/storage"
+	"parcours/storage/bolt"
+	"parcours/storage/vault"
+)
+
+type indicatorsCmd struct {
+	configFlag
+	langFlag
+	From   string `help:"First day of the period; the 1st of January unless said." placeholder:"DAY"`
+	To     string `help:"Last day of the period; today unless said." placeholder:"DAY"`
+	Format string `help:"What to write: table, html, pdf, csv or xlsx." enum:"table,html,pdf,csv,xlsx" default:"table"`
+	Out    string `help:"The file to write; - is the terminal, for table and csv." default:"-" placeholder:"FILE"`
+}
+
+// Validate refuses to write a file to a terminal.
+func (c indicatorsCmd) Validate() error {
+	if c.Out == "-" && c.Format != string(indicators.Text) && c.Format != string(indicators.CSV) {
+		return fmt.Errorf("--format %s needs a file to write: --out FILE", c.Format)
+	}
+	return nil
+}
+
+// Run counts every case that is kept, and writes what may be published of it.
+func (c indicatorsCmd) Run(ctx context.Context, s streams) error {
+	say := c.say(s)
+	cfg, place, err := c.load(s, say)
+	if err != nil {
+		return err
+	}
+	zone, err := cfg.Location()
+	if err != nil {
+		return err
+	}
+	now := time.Now().In(zone)
+	from, to, err := c.period(say, now)
+	if err != nil {
+		return err
+	}
+	sealed, err := openToRead(cfg, say, s)
+	if err != nil {
+		return err
+	}
+	tally, err := count(ctx, sealed, from, to, zone, newProgress(s.err, say))
+	err = errors.Join(err, sealed.Close())
+	switch {
+	case ctx.Err() != nil:
+		return errors.New(say.T("indicators.stopped"))
+	case err != nil:
+		return fail(say, err)
+	}
+	var out bytes.Buffer
+	report := indicators.Report{Figures: figures.Mask(tally.Sheet()), From: from, To: to, Made: now, Say: say.In(place)}
+	if err := report.Write(&out, indicators.Format(c.Format)); err != nil {
+		return err
+	}
+	if c.Out == "-" {
+		_, err := s.out.Write(out.Bytes())
+		return err
+	}
+	if err := os.WriteFile(c.Out, out.Bytes(), ownerOnly); err != nil {
+		return fmt.Errorf("write the figures: %w", err)
+	}
+	fmt.Fprintln(s.out, say.T("indicators.written", locales.Args{"Path": c.Out}))
+	return nil
+}
+
+const ownerOnly fs.FileMode = 0o600
+
+// openToRead opens the store of a set-up, which must be there with its keyset:
+// opening would make them anew.
+func openToRead(cfg config.Config, say locales.Printer, s streams) (*vault.Vault, error) {
+	if _, err := os.Stat(cfg.Data); err != nil {
+		return nil, fmt.Errorf("there is no such file: %w", err)
+	}
+	if _, err := os.Stat(cfg.KeysPath()); err != nil && s.getenv(vault.Variable) == "" {
+		return nil, fail(say, vault.ErrWrongKey)
+	}
+	sealed, _, err := openStore(cfg.Data, cfg.KeysPath(), s.getenv, bolt.Options{})
+	if errors.Is(err, storage.ErrLocked) {
+		return nil, &said{spread(say.T("indicators.locked")), err}
+	}
+	return sealed, fail(say, err)
+}
+
+// period reads the days that were asked for. A day that cannot be read, and a
+// period that ends before it begins, are misuse.
+func (c indicatorsCmd) period(say locales.Printer, now time.Time) (from, to casework.Day, err error) {
+	for _, asked := range []struct {
+		text string
+		day  *casework.Day
+	}{{c.From, &from}, {c.To, &to}} {
+		if asked.text == "" {
+			continue
+		}
+		m, err := when.Parse(asked.text, now)
+		if err != nil {
+			return "", "", &misused{spread(say.T("indicators.no_day", locales.Args{"Given": asked.text}))}
+		}
+		*asked.day = casework.DayOf(m.Day)
+	}
+	from, to = indicators.Period(from, to, now)
+	if from > to {
+		return "", "", &misused{spread(say.T("indicators.backwards", locales.Args{"From": say.Day(from), "To": say.Day(to)}))}
+	}
+	return from, to, nil
+}
+
+// A misused error is the fault of who typed the command line.
+type misused struct{ text string }
+
+func (m *misused) Error() string { return m.text }
+
+// counters is how many fold and count while the store is read.
+const counters = 2
+
+// ahead is how many journals wait for a counter.
+const ahead = 4 * counters
+
+// count reads every case of the store, the register of refusals included, with no
+// more than a few in memory at a time. It stops at the first one that cannot be
+// read: figures that leave some out would be false.
+func count(ctx context.Context, store storage.Scanner, from, to casework.Day, zone *time.Location, p *progress) (*figures.Tally, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	journals := make(chan journal, ahead)
+	tallies := make([]*figures.Tally, counters)
+	var counting sync.WaitGroup
+	for i := range tallies {
+		tallies[i] = figures.NewTally(from, to, zone, indicators.Paths())
+		counting.Go(func() {
+			for j := range journals {
+				if c, err := casework.Read(j.code, j.entries); err != nil {
+					stop(err)
+				} else {
+					tallies[i].Add(c)
+				}
+			}
+		})
+	}
+	err := store.Scan(ctx, func(code casework.Code, entries storage.Journal, err error) error {
+		if err != nil {
+			return err
+		}
+		p.step()
+		journals <- journal{code, entries.Entries}
+		return nil
+	})
+	close(journals)
+	counting.Wait()
+	p.done()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	if err != nil {
+		return nil, fmt.Errorf("count: %w", err)
+	}
+	for _, other := range tallies[1:] {
+		tallies[0].Merge(other)
+	}
+	return tallies[0], nil
+}
+
+// A journal is one that was read and is still to be folded.
+type journal struct {
+	code    casework.Code
+	entries [][]byte
+}
+
+// A progress tells somebody at a terminal how far the reading is; the nil one
+// tells nobody.
+type progress struct {
+	out  io.Writer
+	say  locales.Printer
+	read int
+}
+
+// every is how many cases are read between two words of it.
+const every = 1000
+
+// newProgress gives none where nobody looks.
+func newProgress(out io.Writer, say locales.Printer) *progress {
+	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		return &progress{out: out, say: say}
+	}
+	return nil
+}
+
+func (p *progress) step() {
+	if p == nil {
+		return
+	}
+	if p.read++; p.read%every == 0 {
+		fmt.Fprint(p.out, "\r"+p.say.T("indicators.reading", locales.Args{"N": p.read}))
+	}
+}
+
+// done ends the line, if there is one.
+func (p *progress) done() {
+	if p != nil && p.read >= every {
+		fmt.Fprintln(p.out)
+	}
+}
