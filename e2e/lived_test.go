@@ -199,7 +199,10 @@ func (l *lived) rows(sql string) [][]string {
 
 // A tally counts what the bot has left on the server.
 type tally struct {
-	home, posts, tells, nudges      int
+	home, posts, tells, nudges int
+	// handed over at once, with files, to whoever asked; asked again, they are
+	// handed over again.
+	handed                          int
 	doubled, pinned, channels, seat int
 }
 
@@ -216,6 +219,7 @@ var keyKinds = []struct {
 	{regexp.MustCompile(`^P-\w{4}/\d{6}/\d{2}$`), func(n *tally) *int { return &n.posts }},
 	{regexp.MustCompile(`^P-\w{4}/\d{6}/t`), func(n *tally) *int { return &n.tells }},
 	{regexp.MustCompile(`^P-\w{4}/t`), func(n *tally) *int { return &n.nudges }},
+	{regexp.MustCompile(`^[0-9a-f]{32}$`), func(n *tally) *int { return &n.handed }},
 }
 
 func (l *lived) tally() tally {
