@@ -44,7 +44,7 @@ func doHelp(r command.Request) (command.Response, error) {
 	}
 	s.card.Title = s.t("help.title")
 	s.plain("", s.t("help.intro"))
-	for _, may := range []command.May{command.Anyone, command.AnyProfessional, command.Members, command.ConsentKeepers, command.Coordinators} {
+	for _, may := range []command.May{command.Anyone, command.AnyProfessional, command.Members, command.ConsentKeepers, command.Coordinators, command.Pilots} {
 		if !holds(r, cases, may) {
 			continue
 		}
@@ -111,7 +111,7 @@ func holds(r command.Request, cases []*casework.Case, may command.May) bool {
 	switch may {
 	case command.Anyone:
 		return true
-	case command.AnyProfessional:
+	case command.AnyProfessional, command.Pilots:
 		return !r.Asker.Outsider
 	}
 	return slices.ContainsFunc(cases, func(c *casework.Case) bool {
