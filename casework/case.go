@@ -12,9 +12,12 @@ type Case struct {
 	Seq   uint64
 	State State
 
-	Author    UserID
-	OpenedAt  time.Time
-	LastAt    time.Time
+	Author   UserID
+	OpenedAt time.Time
+	LastAt   time.Time
+	// DecidedAt is when somebody last decided something; what the program notes
+	// by itself is no decision.
+	DecidedAt time.Time
 	Person    string
 	Household Household
 	EntryPath string
@@ -75,8 +78,20 @@ func (c *Case) Apply(e Entry) {
 	if !e.At.Before(c.LastAt) {
 		c.LastAt = e.At
 	}
+	if decided(e.Fact) && !e.At.Before(c.DecidedAt) {
+		c.DecidedAt = e.At
+	}
 	c.journal = append(c.journal, e)
 	e.Fact.apply(c, e)
+}
+
+// decided reports whether a fact is something people decided.
+func decided(f Fact) bool {
+	switch f.(type) {
+	case Shown, Reminded, Withheld, ChannelOpened, SharingHeld, SharingResumed, DocumentMade:
+		return false
+	}
+	return true
 }
 
 // History is the journal, oldest first. Its entries are not to be changed.

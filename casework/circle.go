@@ -46,6 +46,15 @@ type Member struct {
 	Asked bool
 }
 
+// Actor is the member in what is done: the person, or their line of the list;
+// empty for neither.
+func (m Member) Actor() Actor {
+	if m.Role == RolePerson {
+		return ThePerson
+	}
+	return Actor(m.Professional)
+}
+
 // professionalID names the nth line of the list; the first is the author's.
 func professionalID(n int) string { return "p" + strconv.Itoa(n) }
 
@@ -110,6 +119,17 @@ func (c *Case) Coordinator() UserID {
 		return r.User
 	}
 	return c.Author
+}
+
+// Away gives those of actors who are not in the circle, or may know of nothing at
+// now: they are to be called, or written to.
+func (c *Case) Away(actors []Actor, now time.Time) []Actor {
+	away := slices.Clone(actors)
+	for _, user := range c.coveredAmong(c.joined(), "", now) {
+		m, _ := c.Member(user)
+		away = slices.DeleteFunc(away, func(who Actor) bool { return who == m.Actor() })
+	}
+	return away
 }
 
 // Chair is the member who leads the meetings, if one joined as such.

@@ -37,8 +37,9 @@ type Commission struct {
 	Topics            []TopicTaken `json:"-"`
 	// View is what the person says of it, in her own words.
 	View string `json:"-"`
-	// NextOn is the day fixed for the next one.
-	NextOn Day `json:"-"`
+	// NextOn is the day fixed for the next one, NextSetAt when it was.
+	NextOn    Day       `json:"-"`
+	NextSetAt time.Time `json:"-"`
 }
 
 // Bounds of a meeting (guide, annexe 2.1: invitations 15 to 20 days ahead, one
@@ -120,6 +121,28 @@ func (c *Case) Before(m Commission) (last Commission, ok bool) {
 		}
 	}
 	return last, ok
+}
+
+// fixNext takes in the day fixed for the next meeting.
+func (m *Commission) fixNext(next Day, at time.Time) {
+	if next != "" && next != m.NextOn {
+		m.NextOn, m.NextSetAt = next, at
+	}
+}
+
+// ToCall gives the last meeting that fixed a day for the next one, as long as that
+// one is not called. An extraordinary meeting before the day does not take its
+// place.
+func (c *Case) ToCall(zone *time.Location) (last Commission, ok bool) {
+	for _, m := range c.Commissions {
+		if !m.Cancelled && m.NextOn != "" && (!ok || m.At.After(last.At)) {
+			last, ok = m, true
+		}
+	}
+	called := slices.ContainsFunc(c.Commissions, func(m Commission) bool {
+		return !m.Cancelled && m.At.After(last.At) && (!m.Extraordinary || DayOf(m.At.In(zone)) >= last.NextOn)
+	})
+	return last, ok && !called
 }
 
 // Involved reports whether user takes part in the support: as referent, with a

@@ -54,17 +54,36 @@ func (d Day) AddMonths(n int) Day {
 }
 
 // AddWorking gives the nth working day after d (before it for a negative n);
-// with n 0, d itself. Saturdays and Sundays are no working days.
-func (d Day) AddWorking(n int) Day {
-	step := 1
-	if n < 0 {
-		step, n = -1, -n
+// with n 0, d itself. Which days are working is told by working or, when it is
+// nil, they are Monday to Friday.
+func (d Day) AddWorking(n int, working func(Day) bool) Day {
+	for ; n > 0; n-- {
+		d = d.Add(1).FirstWorking(working)
 	}
-	for n > 0 {
-		d = d.Add(step)
-		if w := d.At(12, 0, time.UTC).Weekday(); w != time.Saturday && w != time.Sunday {
-			n--
-		}
+	for ; n < 0; n++ {
+		d = d.Add(-1).LastWorking(working)
 	}
 	return d
+}
+
+// FirstWorking gives d if it is a working day, else the next one.
+func (d Day) FirstWorking(working func(Day) bool) Day { return d.towards(1, working) }
+
+// LastWorking gives d if it is a working day, else the one before.
+func (d Day) LastWorking(working func(Day) bool) Day { return d.towards(-1, working) }
+
+func (d Day) towards(step int, working func(Day) bool) Day {
+	if working == nil {
+		working = Day.IsWeekday
+	}
+	for d != "" && !working(d) {
+		d = d.Add(step)
+	}
+	return d
+}
+
+// IsWeekday reports whether d is from Monday to Friday.
+func (d Day) IsWeekday() bool {
+	w := d.At(12, 0, time.UTC).Weekday()
+	return w != time.Saturday && w != time.Sunday
 }

@@ -22,15 +22,15 @@ func TestDayArithmetic(t *testing.T) {
 		{"a year after a leap day", casework.Day("2028-02-29").AddMonths(12), "2029-02-28"},
 		{"over the year's end", casework.Day("2026-11-30").AddMonths(3), "2027-02-28"},
 		{"a month before the 31st", casework.Day("2026-03-31").AddMonths(-1), "2026-02-28"},
-		{"the next working day of a Friday", casework.Day("2026-11-20").AddWorking(1), "2026-11-23"},
-		{"the working day before a Monday", casework.Day("2026-11-23").AddWorking(-1), "2026-11-20"},
-		{"the next working day of a Saturday", casework.Day("2026-11-21").AddWorking(1), "2026-11-23"},
-		{"seven working days", casework.Day("2026-11-20").AddWorking(7), "2026-12-01"},
-		{"seven working days before", casework.Day("2026-11-20").AddWorking(-7), "2026-11-11"},
-		{"no working day from a Sunday", casework.Day("2026-11-22").AddWorking(0), "2026-11-22"},
+		{"the next working day of a Friday", casework.Day("2026-11-20").AddWorking(1, nil), "2026-11-23"},
+		{"the working day before a Monday", casework.Day("2026-11-23").AddWorking(-1, nil), "2026-11-20"},
+		{"the next working day of a Saturday", casework.Day("2026-11-21").AddWorking(1, nil), "2026-11-23"},
+		{"seven working days", casework.Day("2026-11-20").AddWorking(7, nil), "2026-12-01"},
+		{"seven working days before", casework.Day("2026-11-20").AddWorking(-7, nil), "2026-11-11"},
+		{"no working day from a Sunday", casework.Day("2026-11-22").AddWorking(0, nil), "2026-11-22"},
 		{"after no day", casework.Day("").Add(1), ""},
 		{"months after no day", casework.Day("soon").AddMonths(1), ""},
-		{"working days after no day", casework.Day("2026-02-30").AddWorking(2), ""},
+		{"working days after no day", casework.Day("2026-02-30").AddWorking(2, nil), ""},
 	} {
 		if test.got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, test.got, test.want)
@@ -91,7 +91,7 @@ func TestDaysAddUp(t *testing.T) {
 		if !m.Valid() || m < d || m[8:] > d[8:] {
 			t.Fatalf("months after %s: %s", d, m)
 		}
-		w := d.AddWorking(rapid.IntRange(1, 30).Draw(t, "working")).At(12, 0, time.UTC).Weekday()
+		w := d.AddWorking(rapid.IntRange(1, 30).Draw(t, "working"), nil).At(12, 0, time.UTC).Weekday()
 		if w == time.Saturday || w == time.Sunday {
 			t.Fatalf("a working %s", w)
 		}

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -228,11 +229,16 @@ func TestRemindersAtAnyMoment(t *testing.T) {
 		subjects := map[string]bool{}
 		for _, r := range give {
 			checkReminder(t, l, r, now)
-			subject := string(r.Kind) + r.Subject
-			if subjects[subject] {
-				t.Fatalf("two reminders of %s at once", subject)
+			for _, user := range r.To {
+				subject := fmt.Sprint(r.Kind, r.Subject, user)
+				if subjects[subject] {
+					t.Fatalf("two reminders of %s at once", subject)
+				}
+				subjects[subject] = true
+				if !l.Case.Stands(r, user, now) {
+					t.Fatalf("%s is told at %s of what does not stand: %+v", user, now, r)
+				}
 			}
-			subjects[subject] = true
 		}
 		next := l.Case.NextDue(policy, now.Location())
 		if due := !next.IsZero() && !next.After(now); due != (len(record) > 0) {
@@ -270,12 +276,13 @@ func checkReminder(t *rapid.T, l *caseworktest.Life, r casework.Reminder, now ti
 	}
 	if m, ok := l.Case.Commission(r.Subject); ok {
 		keepsTime := r.Kind == casework.RemindTime
+		after := r.Kind == casework.RemindRecord || r.Kind == casework.RemindReview
 		switch {
 		case m.Cancelled:
 			t.Fatalf("a reminder of a meeting that will not be held: %+v", r)
 		case keepsTime && (m.OpenedAt.IsZero() || !m.EndedAt.IsZero()):
 			t.Fatalf("a reminder of the time of a meeting that is not under way: %+v", r)
-		case !keepsTime && !m.At.After(now):
+		case !keepsTime && !after && !m.At.After(now):
 			t.Fatalf("a reminder of a meeting that has begun: %+v", r)
 		}
 	}

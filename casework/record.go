@@ -103,8 +103,8 @@ type RecordFrozen struct {
 func (f RecordFrozen) apply(c *Case, e Entry) {
 	f.Record.At, f.Record.By, f.Record.Signatures = e.At, e.By, nil
 	c.Records = append(c.Records, f.Record)
-	if m, ok := c.commission(f.Record.Commission); ok && f.Record.Text.NextOn != "" {
-		m.NextOn = f.Record.Text.NextOn
+	if m, ok := c.commission(f.Record.Commission); ok {
+		m.fixNext(f.Record.Text.NextOn, e.At)
 	}
 }
 
@@ -359,10 +359,8 @@ func (c *Case) FreezeRecord(commission, notes string, next Day, by UserID, now t
 			return nil, err
 		}
 	}
-	for _, later := range c.Commissions {
-		if later.At.After(m.At) && !later.OpenedAt.IsZero() {
-			return nil, Refuse(LaterMeeting, "commission")
-		}
+	if c.overtaken(m) {
+		return nil, Refuse(LaterMeeting, "commission")
 	}
 	text := c.Minutes(m, notes, next)
 	if len(text.Objectives)+len(text.Reviews) == 0 {
@@ -385,6 +383,19 @@ func (c *Case) FreezeRecord(commission, notes string, next Day, by UserID, now t
 	return facts, nil
 }
 
+// overtaken reports whether a later meeting began: a record of m would tell of it.
+func (c *Case) overtaken(m Commission) bool {
+	return slices.ContainsFunc(c.Commissions, func(later Commission) bool {
+		return later.At.After(m.At) && !later.OpenedAt.IsZero()
+	})
+}
+
+// Unrecorded reports whether the record of a meeting is still to be written.
+func (c *Case) Unrecorded(m Commission) bool {
+	_, recorded := c.RecordOf(m.ID)
+	return !recorded && !m.Cancelled && !c.overtaken(m)
+}
+
 // Sign decides that user signs the text of a record: for themselves alone, and
 // only the version in use. Errors: UnknownItem, StaleRecord, AlreadySigned,
 // NotASigner for somebody who has no line of the list, and those of a decision on
@@ -395,10 +406,7 @@ func (c *Case) Sign(id string, user UserID, now time.Time) ([]Fact, error) {
 		return nil, err
 	}
 	m, ok := c.Member(user)
-	who := Actor(m.Professional)
-	if m.Role == RolePerson {
-		who = ThePerson
-	}
+	who := m.Actor()
 	if !ok || !m.Joined || who == "" || !c.Covers(user, "", now) {
 		return nil, Refuse(NotASigner, "")
 	}

@@ -80,9 +80,7 @@ type SessionEnded struct {
 func (f SessionEnded) apply(c *Case, e Entry) {
 	if m, ok := c.commission(f.Commission); ok {
 		m.EndedAt = e.At
-		if f.NextOn != "" {
-			m.NextOn = f.NextOn
-		}
+		m.fixNext(f.NextOn, e.At)
 	}
 }
 
