@@ -50,6 +50,7 @@ func (c *Case) matters(zone *time.Location) []matter {
 		add(RemindCommission, m.ID, day(m.At), m.SetAt)
 		if c.Unrecorded(m) {
 			add(RemindRecord, m.ID, day(m.At), m.At)
+			add(RemindUnrecorded, m.ID, day(m.At), m.At)
 		}
 	}
 	for _, r := range c.Records {
@@ -112,8 +113,6 @@ func (c *Case) concerns(r Reminder, user UserID, now time.Time) bool {
 	case RemindSignatures:
 		record, _ := c.Record(r.Subject)
 		return coordinates || c.awaits(record, user)
-	case RemindSilence:
-		return coordinates
 	case RemindRetention:
 		return c.KeepsConsent(user)
 	}

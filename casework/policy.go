@@ -21,9 +21,10 @@ type Policy struct {
 	// Invitations is when the coordinator should send them and when they are late;
 	// Commission reminds the members.
 	Invitations, Commission []int
-	// Record and RecordMost, in working days after a meeting: from the one to the
-	// other, whoever leads is told every working day that its record is missing;
-	// the last time is for the coordinator alone. None when Record is 0.
+	// Record and RecordMost, in working days after a meeting: from the one until
+	// the day before the other, whoever leads is told every working day that its
+	// record is missing; on the other, the coordinator, for the last time. None
+	// when they are 0.
 	Record, RecordMost int
 	// Signatures is in days after a record was frozen.
 	Signatures []int
@@ -59,6 +60,8 @@ func (p Policy) offsets(kind ReminderKind) []int {
 		return p.Invitations
 	case RemindCommission:
 		return p.Commission
+	case RemindUnrecorded:
+		return positive(p.RecordMost)
 	case RemindSignatures:
 		return p.Signatures
 	case RemindReview:
@@ -87,7 +90,7 @@ func positive(days int) []int {
 // moment is when people are reminded, n days from a date.
 func (p Policy) moment(kind ReminderKind, on Day, n int, zone *time.Location) time.Time {
 	d := on.Add(n)
-	if kind == RemindAction {
+	if kind == RemindAction || kind == RemindUnrecorded {
 		d = on.AddWorking(n, p.Working)
 	}
 	if n < 0 {

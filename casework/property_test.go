@@ -276,7 +276,7 @@ func checkReminder(t *rapid.T, l *caseworktest.Life, r casework.Reminder, now ti
 	}
 	if m, ok := l.Case.Commission(r.Subject); ok {
 		keepsTime := r.Kind == casework.RemindTime
-		after := r.Kind == casework.RemindRecord || r.Kind == casework.RemindReview
+		after := r.Kind == casework.RemindRecord || r.Kind == casework.RemindUnrecorded || r.Kind == casework.RemindReview
 		switch {
 		case m.Cancelled:
 			t.Fatalf("a reminder of a meeting that will not be held: %+v", r)

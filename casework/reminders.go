@@ -16,6 +16,7 @@ const (
 	RemindInvitations ReminderKind = "invitations"
 	RemindCommission  ReminderKind = "commission"
 	RemindRecord      ReminderKind = "record"
+	RemindUnrecorded  ReminderKind = "unrecorded"
 	RemindSignatures  ReminderKind = "signatures"
 	RemindReview      ReminderKind = "review"
 	RemindConsent     ReminderKind = "consent"
@@ -30,7 +31,7 @@ const (
 // ReminderKinds are all of them.
 func ReminderKinds() []ReminderKind {
 	return []ReminderKind{
-		RemindAction, RemindInvitations, RemindCommission, RemindRecord, RemindSignatures, RemindReview,
+		RemindAction, RemindInvitations, RemindCommission, RemindRecord, RemindUnrecorded, RemindSignatures, RemindReview,
 		RemindConsent, RemindMission, RemindMeasure, RemindThinking, RemindSilence, RemindRetention, RemindTime,
 	}
 }
@@ -142,11 +143,8 @@ func (s *scheduler) add(m matter, n int, at time.Time) {
 
 // daily plans the reminders of every working day after a meeting.
 func (s *scheduler) daily(m matter) {
-	if s.p.Record <= 0 {
-		return
-	}
 	day := m.on
-	for n := 1; n <= s.p.RecordMost; n++ {
+	for n := 1; s.p.Record > 0 && n < s.p.RecordMost; n++ {
 		day = day.AddWorking(1, s.p.Working)
 		if n >= s.p.Record {
 			s.add(m, n, day.At(s.p.Hour, 0, s.zone))

@@ -28,9 +28,7 @@ func (c *Case) told(p Policy, r Reminder, now time.Time) []UserID {
 		}
 		return c.coveredAmong(c.joined(), "", now)
 	case RemindRecord:
-		if r.Days < p.RecordMost {
-			return kept(c.coveredAmong(c.joined(), "", now), func(user UserID) bool { return c.Leads(user, m) })
-		}
+		return kept(c.coveredAmong(c.joined(), "", now), func(user UserID) bool { return c.Leads(user, m) })
 	case RemindSignatures:
 		return c.toldOfSignatures(r, now)
 	case RemindRetention:

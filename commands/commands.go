@@ -99,6 +99,12 @@ func Views() map[string]command.View {
 		command.ReminderView(casework.RemindMeasure):     remindMeasure,
 		command.ReminderView(casework.RemindThinking):    remindThinking,
 		command.ReminderView(casework.RemindTime):        remindTime,
+		command.ReminderView(casework.RemindRetention):   remindRetention,
+		command.ReminderView(casework.RemindSilence):     remindSilence,
+		command.ReminderView(casework.RemindReview):      remindReview,
+		command.ReminderView(casework.RemindSignatures):  remindSignatures,
+		command.ReminderView(casework.RemindUnrecorded):  remindUnrecorded,
+		command.ReminderView(casework.RemindRecord):      remindRecord,
 	}
 }
 

@@ -40,8 +40,9 @@ func everyView(*casework.Case) []string {
 		"action a1", "action a2", "action a3", "action a4", "help a1", "commission c1", "withdrawn", "closed", "copy record 62 ", "removed " + string(zoe),
 		"held stranger " + string(zoe), "held public", "held missing", "left " + string(zoe), "withheld",
 		"reminder.action a1 -7", "reminder.action a2 -7", "reminder.action a3 -7", "reminder.action a4 -7",
-		"reminder.invitations c1 -21", "reminder.commission c1 -7", "reminder.consent -400", "reminder.mission " + string(bilal) + " -400",
-		"reminder.measure p2 -400", "reminder.thinking 14",
+		"reminder.invitations c1 -21", "reminder.commission c1 -7", "reminder.consent  -400", "reminder.mission " + string(bilal) + " -400",
+		"reminder.measure p2 -400", "reminder.thinking  14", "reminder.silence  60", "reminder.retention  -30",
+		"reminder.record c1 1", "reminder.record c2 1", "reminder.unrecorded c2 30", "reminder.signatures r2 3", "reminder.review c1 -30",
 		"chairing c1", "cancelled c1", "cancelled c2", "session c1", "review o1", "review o2", "record r1", "record r2", "resign r2",
 		"reminder.time c1 -15", "reminder.time c1 0",
 	}

@@ -146,14 +146,10 @@ func personOf(c *casework.Case) (casework.UserID, bool) {
 	return "", false
 }
 
-// actorOf gives who a member is in what is done: the person, or a line of the
-// list.
+// actorOf gives who a member is in what is done.
 func actorOf(c *casework.Case, user casework.UserID) casework.Actor {
 	m, _ := c.Member(user)
-	if m.Role == casework.RolePerson {
-		return casework.ThePerson
-	}
-	return casework.Actor(m.Professional)
+	return m.Actor()
 }
 
 func signRecord(r command.Request) (command.Response, error) {

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -19,7 +18,7 @@ func TestEveryReminderDueIsSaid(t *testing.T) {
 			for _, r := range give {
 				for _, to := range r.To {
 					if c.Covers(to, c.TopicOf(actionOf(c, r.Subject)), w.now) {
-						w.see(command.ReminderView(r.Kind), c, reminderSubject(r), to)
+						w.see(command.ReminderView(r.Kind), c, command.ReminderSubject(r), to)
 						said[r.Kind] = true
 					}
 				}
@@ -42,8 +41,6 @@ func actionOf(c *casework.Case, id string) casework.Action {
 	return a
 }
 
-func reminderSubject(r casework.Reminder) string { return fmt.Sprintf("%s %d", r.Subject, r.Days) }
-
 func TestRemindAction(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := acting(w)
@@ -51,11 +48,12 @@ func TestRemindAction(t *testing.T) {
 	says(t, m, "une action est à faire dans 8 jours", "a1 done", "a1 postpone", "a1 help", "a1 reassign")
 	w.now = w.now.AddDate(0, 0, 11)
 	says(t, w.see("reminder.action", c, "a1 1", bilal), "en retard de 3 jours")
-	says(t, w.see("reminder.action", c, "a1 1", claire), "a aussi reçu ce rappel")
+	says(t, w.see("reminder.action", c, "a1 1", claire), "a été prévenue aussi")
 	w.push(bilal, c, "a1", "postpone", "due", "2026-06-01")
-	w.silent("reminder.action", c, "a1 1", bilal)
+	w.silent("reminder.action", c, "a1 1 2026-03-10", bilal)
+	w.see("reminder.action", c, "a1 -7 2026-06-01", bilal)
 	w.push(bilal, c, "a1", "done")
-	w.silent("reminder.action", c, "a1 -7", bilal)
+	w.silent("reminder.action", c, "a1 -7 2026-06-01", bilal)
 }
 
 // For somebody without an account, the coordinator gets whom to reach and what
@@ -106,14 +104,14 @@ func TestRemindersOfWhatWasProlonged(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := w.rich()
 	w.now = w.now.AddDate(0, 0, 100)
-	mission, measure := "u-bilal -30", "p2 -30"
+	mission, measure := "u-bilal -30 2026-06-30", "p2 -30 2026-05-20"
 	w.see("reminder.mission", c, mission, bilal)
 	w.see("reminder.measure", c, measure, bilal)
-	w.silent("reminder.consent", c, " -30", bilal)
 	w.now = w.now.AddDate(0, 8, 0)
-	says(t, w.see("reminder.consent", c, " -30", bilal), "mardi 2 mars 2027", "/parcours consentement")
+	consent := " -30 2027-03-02"
+	says(t, w.see("reminder.consent", c, consent, bilal), "mardi 2 mars 2027", "/parcours consentement")
 	w.do(claire, "consentement", c, "action", "extend", "until", "2028-01-01")
-	w.silent("reminder.consent", c, " -30", bilal)
+	w.silent("reminder.consent", c, consent, bilal)
 }
 
 // A reminder of the end of the consent is to be read on the day after, when

@@ -338,8 +338,8 @@ func showSession(v command.ViewRequest) (chat.Message, bool) {
 // remindTime is the time-keeper of a meeting: how much is left of it, and what is
 // left to do.
 func remindTime(v command.ViewRequest) (chat.Message, bool) {
-	id, _ := split(v.Subject)
-	m, ok := v.Case.Session(v.Now)
+	_, ok := reminder(v, casework.RemindTime)
+	m, _ := v.Case.Session(v.Now)
 	s := showing(v)
 	s.card.Title = s.t("remind.time.title")
 	s.plain(s.t("label.state"), s.elapsed(m))
@@ -365,5 +365,5 @@ func remindTime(v command.ViewRequest) (chat.Message, bool) {
 	if remaining(m, v.Now) < time.Minute {
 		text = s.t("remind.time.over")
 	}
-	return s.overview(text), ok && m.ID == id
+	return s.overview(text), ok
 }

@@ -239,14 +239,14 @@ func TestRemindTime(t *testing.T) {
 	if fmt.Sprint(r.To) != "[u-dana]" {
 		t.Errorf("told to %v", r.To)
 	}
-	m := w.see(command.ReminderView(r.Kind), c, reminderSubject(r), dana)
+	m := w.see(command.ReminderView(r.Kind), c, command.ReminderSubject(r), dana)
 	says(t, m, "il reste 15 minutes", "Fixer ensemble la date", "Noter qui est là", "Demander son avis", "Sujet pas encore ouvert : logement")
 	w.push(dana, c, "c1", "topic", "topic", "logement", "agreed", "true")
 	w.push(dana, c, "c1", "attend", "present", "person")
 	w.push(dana, c, "c1", "view", "words", "Je suis d’accord")
 	w.now = w.now.Add(15 * time.Minute)
 	r = give()
-	m = w.see(command.ReminderView(r.Kind), c, reminderSubject(r), dana)
+	m = w.see(command.ReminderView(r.Kind), c, command.ReminderSubject(r), dana)
 	says(t, m, "le temps prévu est écoulé", "Sujet pas encore ouvert : budget")
 	keeps(t, m, "Noter qui est là", "Demander son avis", "ouvert : logement")
 	w.push(dana, c, "c1", "end", "next_on", "2026-06-01")

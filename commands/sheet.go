@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -323,11 +322,4 @@ func (s *sheet) quoted(words string) string {
 		return ""
 	}
 	return s.t("line.quoted", locales.Args{"Words": words})
-}
-
-// split reads the subject of a reminder: what it is about, and the days from it.
-func split(subject string) (about string, days int) {
-	at := strings.LastIndex(subject, " ")
-	days, _ = strconv.Atoi(subject[at+1:])
-	return subject[:max(at, 0)], days
 }

@@ -3,6 +3,7 @@
 package command
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -248,8 +249,29 @@ const (
 )
 
 // ReminderView is the name of the view of a reminder of this kind; its subject
-// is the reminder's subject, a space, and the number of days.
+// is that of ReminderSubject.
 func ReminderView(kind casework.ReminderKind) string { return reminders + string(kind) }
+
+// ReminderSubject is what the view of a reminder shows: the reminder's subject,
+// the days, and the date it is about.
+func ReminderSubject(r casework.Reminder) string {
+	return fmt.Sprintf("%s %d %s", r.Subject, r.Days, r.On)
+}
+
+// ReminderOf gives the reminder that a view is to show, as far as its subject
+// tells; the date may be missing.
+func ReminderOf(kind casework.ReminderKind, subject string) casework.Reminder {
+	r := casework.Reminder{Kind: kind}
+	parts := strings.Split(subject, " ")
+	r.Subject = parts[0]
+	if len(parts) > 1 {
+		r.Days, _ = strconv.Atoi(parts[1])
+	}
+	if len(parts) > 2 {
+		r.On = casework.Day(parts[2])
+	}
+	return r
+}
 
 // IsReminder reports whether a view is that of a reminder.
 func IsReminder(view string) bool { return strings.HasPrefix(view, reminders) }
