@@ -27,8 +27,11 @@ func page(t *testing.T, files []chat.File) string {
 func TestDocuments(t *testing.T) {
 	both(t, func(t *testing.T, w *world) {
 		c := w.rich()
-		for _, kind := range documents.Kinds() {
-			for _, model := range documents.Models() {
+		for i, kind := range documents.Kinds() {
+			for j, model := range documents.Models() {
+				if w.lang == "en" && j != i%len(documents.Models()) {
+					continue // the forms are the same, and take their time
+				}
 				reply := w.do(claire, "document", c, "kind", string(kind), "model", model).Reply
 				if len(reply.Files) != 2 {
 					t.Fatalf("%s %s: %d files", kind, model, len(reply.Files))
