@@ -35,6 +35,7 @@ var rooms = map[string][]string{
 	"documents/paper":        {},
 	"documents/calendar":     {},
 	"story":                  {"locales"},
+	"workdays":               {"casework"},
 	"config":                 {},
 	"cmd/parcours":           nil, // everything
 }
