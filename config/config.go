@@ -32,6 +32,7 @@ type Config struct {
 	// CallbackURL is where the chat server reaches Listen; see Callback.
 	CallbackURL string
 	Log         Log
+	Reminders   Reminders
 	Mattermost  Mattermost
 }
 
@@ -59,7 +60,7 @@ type Team struct {
 func Default() Config {
 	return Config{
 		Data: "parcours.db", Language: "fr", Listen: "127.0.0.1:8070",
-		Log: Log{Level: "info", Format: "text"},
+		Log: Log{Level: "info", Format: "text"}, Reminders: reminders(),
 	}
 }
 

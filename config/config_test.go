@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"parcours/config"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const team = "abcdefghijklmnopqrstuvwxyz"
@@ -29,6 +31,24 @@ callback_url = "https://parcours.example.org/"
 [log]
 level = "debug"
 format = "json"
+
+[reminders]
+hour = 8
+action = [-3, 0]
+action_referent = [2, 4]
+action_chair = []
+invitations = [-20]
+commission = [-2]
+record = 2
+record_most = 10
+signatures = [5]
+review = [-40]
+consent = [-10, 0]
+mission = [-50]
+measure = [-20, -1]
+retention = [-60]
+thinking = 7
+silence = 0
 
 [mattermost]
 url = "https://chat.example.org"
@@ -75,6 +95,14 @@ func TestEveryKeyIsRead(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, pair[0], pair[1])
 		}
 	}
+	want := config.Reminders{
+		Hour: 8, Action: []int{-3, 0}, ActionReferent: []int{2, 4}, ActionChair: []int{}, Record: 2, RecordMost: 10,
+		Invitations: []int{-20}, Commission: []int{-2}, Signatures: []int{5}, Review: []int{-40},
+		Consent: []int{-10, 0}, Mission: []int{-50}, Measure: []int{-20, -1}, Retention: []int{-60}, Thinking: 7,
+	}
+	if diff := cmp.Diff(want, got.Reminders); diff != "" {
+		t.Error(diff)
+	}
 	if !got.Exposed() {
 		t.Error("0.0.0.0 is said to be for this computer only")
 	}
@@ -83,7 +111,8 @@ func TestEveryKeyIsRead(t *testing.T) {
 func TestTheEnvironmentComesFirst(t *testing.T) {
 	env := map[string]string{
 		"PARCOURS_DATA": "/elsewhere.db", "PARCOURS_MATTERMOST_TOKEN": "other", "PARCOURS_LOG_LEVEL": "error",
-		"PARCOURS_PILOTS":           "@paul, @sophie",
+		"PARCOURS_PILOTS":         "@paul, @sophie",
+		"PARCOURS_REMINDERS_HOUR": "10", "PARCOURS_REMINDERS_ACTION": "-2, 1",
 		"PARCOURS_MATTERMOST_TEAMS": "zyxwvutsrqponmlkjihgfedcba=one, " + team + "=two",
 	}
 	got, err := config.Load(file(t, whole), func(name string) string { return env[name] })
@@ -93,6 +122,9 @@ func TestTheEnvironmentComesFirst(t *testing.T) {
 	}
 	if !slices.Equal(got.Pilots, []string{"@paul", "@sophie"}) || len(got.Admins) != 2 {
 		t.Errorf("pilots %q, admins %q", got.Pilots, got.Admins)
+	}
+	if r := got.Reminders; r.Hour != 10 || !slices.Equal(r.Action, []int{-2, 1}) || r.Record != 2 {
+		t.Errorf("reminders %+v", r)
 	}
 	if got.Language != "en" {
 		t.Error("what the environment does not say is lost")
@@ -141,6 +173,17 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"both tokens", swap("token", "token_file = \"x\"\ntoken"), []config.Fault{{Key: "mattermost.token_file", Kind: config.Both}}},
 		{"team id", swap(team, "solidarites"), []config.Fault{{Key: "mattermost.teams[1].id", Kind: config.NotTeamID, Given: "solidarites"}}},
 		{"team twice", sound + "[[mattermost.teams]]\nid = \"" + team + "\"\n", []config.Fault{{Key: "mattermost.teams[2].id", Kind: config.Twice}, {Key: "mattermost.teams[2].token", Kind: config.Missing}}},
+		{"a text for a number", sound + "[reminders]\nhour = \"9\"\n", []config.Fault{{Key: "reminders.hour", Kind: config.NotNumber}}},
+		{"a number for a list", sound + "[reminders]\naction = 1\n", []config.Fault{{Key: "reminders.action", Kind: config.NotNumbers}}},
+		{"a list for a number", sound + "[reminders]\nsilence = [1]\n", []config.Fault{{Key: "reminders.silence", Kind: config.NotNumber}}},
+		{"texts in a list of numbers", sound + "[reminders]\naction = [\"1\"]\n", []config.Fault{{Key: "reminders.action", Kind: config.NotNumbers}}},
+		{"half a day", sound + "[reminders]\nconsent = [-1.5]\n", []config.Fault{{Key: "reminders.consent", Kind: config.NotNumbers}}},
+		{"no hour of the day", sound + "[reminders]\nhour = 24\n", []config.Fault{{Key: "reminders.hour", Kind: config.OutOfRange, Given: "24"}}},
+		{"after what is to be told before", sound + "[reminders]\ncommission = [-7, 1]\nmeasure = [3]\n", []config.Fault{
+			{Key: "reminders.commission", Kind: config.OutOfRange, Given: "1"}, {Key: "reminders.measure", Kind: config.OutOfRange, Given: "3"}}},
+		{"a day twice", sound + "[reminders]\naction = [1, 0, 1]\n", []config.Fault{{Key: "reminders.action", Kind: config.NumberTwice, Given: "1"}}},
+		{"a record that nobody waits for", sound + "[reminders]\nrecord = 4\nrecord_most = 4\n", []config.Fault{{Key: "reminders.record_most", Kind: config.OutOfRange, Given: "4"}}},
+		{"a reminder of nothing", sound + "[reminders]\nbirthday = [1]\n", []config.Fault{{Key: "reminders.birthday", Kind: config.Unknown}}},
 		{"several", "language = \"de\"\ndata = \"\"\n" + swap("https", "ftp"), []config.Fault{{Key: "data", Kind: config.Missing}, {Key: "language", Kind: config.NotOneOf}, {Key: "mattermost.url", Kind: config.NotAddress}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -159,6 +202,19 @@ func TestEveryFaultIsFound(t *testing.T) {
 				t.Errorf("a secret is told: %v", got)
 			}
 		})
+	}
+}
+
+func TestAFaultyNumberOfTheEnvironment(t *testing.T) {
+	env := map[string]string{"PARCOURS_REMINDERS_HOUR": "nine", "PARCOURS_REMINDERS_ACTION": "1,", "PARCOURS_REMINDERS_THINKING": "0"}
+	_, err := config.Load(file(t, sound), func(name string) string { return env[name] })
+	want := config.Faults{
+		{Key: "PARCOURS_REMINDERS_HOUR", Kind: config.NotNumber, Given: "nine"},
+		{Key: "PARCOURS_REMINDERS_ACTION", Kind: config.NotNumbers, Given: "1,"},
+		{Key: "reminders.thinking", Kind: config.OutOfRange, Given: "0", Want: "1 … 366"},
+	}
+	if diff := cmp.Diff(want, faults(err)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -39,11 +39,14 @@ func (c Config) Dump() string {
 			table = prefix
 			fmt.Fprintf(&out, "\n[%s]\n", table)
 		}
-		if k.list != nil {
+		switch {
+		case k.isNumber():
+			fmt.Fprintf(&out, "%s = %s\n", name, k.written(&c))
+		case k.list != nil:
 			writeList(name, *k.list(&c))
-			continue
+		default:
+			write(name, *k.at(&c), k.secret)
 		}
-		write(name, *k.at(&c), k.secret)
 	}
 	for _, team := range c.Mattermost.Teams {
 		fmt.Fprintf(&out, "\n[[%s]]\n", teamsKey)

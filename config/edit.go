@@ -11,7 +11,7 @@ import (
 // ErrUnsure: the file is written in a way that cannot be changed without a human.
 var ErrUnsure = errors.New("config: the file cannot be changed safely")
 
-// Edit gives the text of a file with other values for some keys, by their names;
+// Edit gives the text of a file with other values for some texts, by their names;
 // an empty text stands for the sample. Teams are known by their id: one that is
 // there gets its token and, if it had none, its name; another is added at the
 // end. All else stays as it was, comments too. Error: ErrUnsure when the result
@@ -27,7 +27,7 @@ func Edit(text string, values map[string]string, teams []Team) (string, error) {
 	l := lines(strings.Split(text, "\n"))
 	for _, k := range keys {
 		value, ok := values[k.name]
-		if !ok {
+		if !ok || !k.isText() {
 			continue
 		}
 		if at := k.at(&want); *at != value {

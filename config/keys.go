@@ -1,18 +1,33 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A key is one text of the set-up, by its name in the file and in the environment;
-// or a list of texts, separated by commas in the environment.
+// or a list of texts, separated by commas in the environment; or a number or a list
+// of them, from least to most.
 type key struct {
-	name   string
-	at     func(*Config) *string
-	list   func(*Config) *[]string
-	secret bool
+	name        string
+	at          func(*Config) *string
+	list        func(*Config) *[]string
+	number      func(*Config) *int
+	numbers     func(*Config) *[]int
+	least, most int
+	secret      bool
 }
 
+// isText says whether the key is one text.
+func (k key) isText() bool { return k.at != nil }
+
+// isNumber says whether the key is a number, or a list of them.
+func (k key) isNumber() bool { return k.number != nil || k.numbers != nil }
+
 // keys are all but the teams.
-var keys = []key{
+var keys = slices.Concat(textKeys, reminderKeys, mattermostKeys)
+
+var textKeys = []key{
 	{name: "data", at: func(c *Config) *string { return &c.Data }},
 	{name: "keys", at: func(c *Config) *string { return &c.Keys }},
 	{name: "departement", at: func(c *Config) *string { return &c.Departement }},
@@ -25,6 +40,9 @@ var keys = []key{
 	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }},
 	{name: "log.level", at: func(c *Config) *string { return &c.Log.Level }},
 	{name: "log.format", at: func(c *Config) *string { return &c.Log.Format }},
+}
+
+var mattermostKeys = []key{
 	{name: "mattermost.url", at: func(c *Config) *string { return &c.Mattermost.URL }},
 	{name: "mattermost.token", at: func(c *Config) *string { return &c.Mattermost.Token }, secret: true},
 	{name: "mattermost.token_file", at: func(c *Config) *string { return &c.Mattermost.TokenFile }},

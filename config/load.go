@@ -88,6 +88,10 @@ func (c *Config) table(prefix string, read map[string]any, faults *Faults) {
 			c.teams(value, faults)
 		case i >= 0 && keys[i].list != nil:
 			c.texts(keys[i], value, faults)
+		case i >= 0 && keys[i].isNumber():
+			if !keys[i].read(c, value) {
+				*faults = append(*faults, keys[i].fault(full, ""))
+			}
 		case i >= 0 && isText:
 			*keys[i].at(c) = strings.TrimSpace(text)
 		case i >= 0:
@@ -166,10 +170,16 @@ func nearest(full string) string {
 
 // environment puts what the environment says in the stead of the file.
 func (c *Config) environment(getenv func(string) string) Faults {
+	var faults Faults
 	for _, k := range keys {
 		text := strings.TrimSpace(getenv(Variable(k.name)))
 		switch {
 		case text == "":
+			continue
+		case k.isNumber():
+			if !k.parse(c, text) {
+				faults = append(faults, k.fault(Variable(k.name), text))
+			}
 			continue
 		case k.list != nil:
 			*k.list(c) = nil
@@ -185,17 +195,17 @@ func (c *Config) environment(getenv func(string) string) Faults {
 	}
 	text := strings.TrimSpace(getenv(teamsVariable))
 	if text == "" {
-		return nil
+		return faults
 	}
 	c.Mattermost.Teams = nil
 	for _, one := range strings.Split(text, ",") {
 		id, token, ok := strings.Cut(strings.TrimSpace(one), "=")
 		if !ok {
-			return Faults{{Key: teamsVariable, Kind: NotTeams}}
+			return append(faults, Fault{Key: teamsVariable, Kind: NotTeams})
 		}
 		c.Mattermost.Teams = append(c.Mattermost.Teams, Team{ID: id, Token: token})
 	}
-	return nil
+	return faults
 }
 
 // readToken reads the bot's token from its own file.

@@ -48,6 +48,11 @@ func (c Config) validate() Faults {
 	need(c.Callback() != "" || !c.canListen(), "callback_url", NoCallback, c.Listen, "")
 	oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	oneOf("log.format", c.Log.Format, "text", "json")
+	for _, k := range keys {
+		faults = append(faults, k.faults(&c)...)
+	}
+	r := c.Reminders
+	need(r.Record == 0 || r.RecordMost > r.Record, "reminders.record_most", OutOfRange, strconv.Itoa(r.RecordMost), fmt.Sprintf("%d … %d", r.Record+1, far))
 
 	m := c.Mattermost
 	need(m.URL != "", "mattermost.url", Missing, "", "")

@@ -17,8 +17,8 @@ import (
 	"parcours/adapters/sandbox"
 	"parcours/bot"
 	"parcours/bot/chat"
-	"parcours/casework"
 	"parcours/commands"
+	"parcours/config"
 	"parcours/locales"
 	"parcours/storage/bolt"
 	"parcours/story"
@@ -99,7 +99,7 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
-		Policy: casework.DefaultPolicy(), Lang: lang, Place: place, Staff: demoStaff,
+		Policy: policy(config.Default().Reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff,
 		Log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	p.chat.Attach(p.bot)

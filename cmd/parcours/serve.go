@@ -14,7 +14,6 @@ import (
 	"parcours/adapters/mattermost"
 	"parcours/bot"
 	"parcours/bot/chat"
-	"parcours/casework"
 	"parcours/commands"
 	"parcours/config"
 	"parcours/locales"
@@ -84,7 +83,7 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
-		Policy: casework.DefaultPolicy(), Lang: chat.Lang(cfg.Language), Place: place,
+		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Hands: 4, Log: v.log,
 		Reminded: v.metrics.reminded,
 	})
