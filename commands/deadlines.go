@@ -50,6 +50,9 @@ func (s *sheet) deadlines() []deadline {
 			add(m.ID, casework.DayOf(at), "", s.t("deadline.commission", locales.Args{"At": s.say.Moment(at), "Place": m.Place}), c.IsMember)
 		}
 	}
+	if m, ok := c.ToCall(s.now.Location()); ok && s.say.Place().Meetings {
+		future("next", m.NextOn, s.t("deadline.next"), c.IsMember)
+	}
 	if v := c.Consent(); v.Version > 0 {
 		future("consent", v.Until, s.t("deadline.consent"), c.KeepsConsent)
 	}

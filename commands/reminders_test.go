@@ -3,6 +3,7 @@ package commands
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"parcours/bot/command"
 	"parcours/casework"
@@ -28,7 +29,10 @@ func TestEveryReminderDueIsSaid(t *testing.T) {
 			}
 			w.now = w.now.AddDate(0, 0, 1)
 		}
-		for _, kind := range []casework.ReminderKind{casework.RemindAction, casework.RemindCommission, casework.RemindConsent, casework.RemindMeasure, casework.RemindMission} {
+		for _, kind := range []casework.ReminderKind{
+			casework.RemindAction, casework.RemindCommission, casework.RemindRecord, casework.RemindUnrecorded,
+			casework.RemindConsent, casework.RemindMeasure, casework.RemindMission, casework.RemindSilence,
+		} {
 			if !said[kind] {
 				t.Errorf("no reminder of %s in a year", kind)
 			}
@@ -134,4 +138,95 @@ func TestRemindThinking(t *testing.T) {
 	says(t, w.see("reminder.thinking", c, " 14", claire), "Alex", "sans insister")
 	w.do(claire, "consentement", c, "action", "grant", "topics", "logement", "form", "written")
 	w.silent("reminder.thinking", c, " 14", claire)
+}
+
+// Whoever does not sign here is reached otherwise: the coordinator has what it
+// takes at hand, at no other's sight.
+func TestRemindThoseWhoAreNotHere(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		c := w.open("logement")
+		w.do(claire, "liste", c, "name", "Paul Petit", "service", "Bailleur", "agreed", "true", "phone", "0102030405")
+		w.join(c, bilal, "partner", "")
+		w.do(claire, "commission", c, "at", "2026-04-01T14:00:00Z", "place", "Salle bleue")
+		hello := map[string]string{"fr": "Bonjour Paul Petit", "en": "Hello Paul Petit"}[w.lang]
+		ready := map[string]string{"fr": "Texte prêt à envoyer", "en": "Text ready to send"}[w.lang]
+		m := w.see("reminder.commission", c, "c1 -7 2026-04-01", claire)
+		says(t, m, hello, "0102030405", "Salle bleue", ready)
+		keeps(t, w.see("reminder.commission", c, "c1 -7 2026-04-01", bilal), "0102030405", ready)
+
+		w.do(claire, "objectif", c, "topic", "logement", "title", "Un logement sec")
+		w.now = time.Date(2026, 4, 1, 14, 0, 0, 0, time.UTC)
+		w.do(claire, "relevé", c, "commission", "c1", "next_on", "2026-07-01")
+		m = w.see("reminder.signatures", c, "r1 3 2026-04-01", claire)
+		says(t, m, hello, "0102030405", ready, "r1 sign", "r1 read", "r1 paper")
+		keeps(t, w.see("reminder.signatures", c, "r1 3 2026-04-01", bilal), "0102030405", ready, "paper")
+		w.push(bilal, c, "r1", "sign")
+		w.silent("reminder.signatures", c, "r1 3 2026-04-01", bilal)
+		w.push(claire, c, "r1", "sign")
+		keeps(t, w.see("reminder.signatures", c, "r1 7 2026-04-01", claire), map[string]string{"fr": "attend votre signature", "en": "awaits your signature"}[w.lang])
+		w.push(claire, c, "r1", "correct", "notes", "Relu")
+		w.silent("reminder.signatures", c, "r1 7 2026-04-01", claire)
+	})
+}
+
+func TestRemindRecord(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := acting(w)
+	w.do(claire, "commission", c, "at", "2026-04-01T14:00:00Z", "place", "Salle bleue")
+	w.now = time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC)
+	m := w.see("reminder.record", c, "c1 1 2026-04-01", claire)
+	says(t, m, "reste à fixer", "Salle bleue", "/parcours relevé", "c1 draft", "c1 cancel")
+	keeps(t, m, "dernier rappel")
+	w.silent("reminder.record", c, "c1 1 2026-04-01", bilal)
+	says(t, w.see("reminder.unrecorded", c, "c1 30 2026-04-01", claire), "dernier rappel")
+	w.push(claire, c, "c1", "begin")
+	keeps(t, w.see("reminder.record", c, "c1 1 2026-04-01", claire), "cancel")
+	w.do(claire, "relevé", c, "commission", "c1")
+	w.silent("reminder.record", c, "c1 1 2026-04-01", claire)
+	w.silent("reminder.unrecorded", c, "c1 30 2026-04-01", claire)
+}
+
+func TestRemindReview(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.held()
+	w.silent("reminder.review", c, "c1 -30 2026-06-01", bilal)
+	w.push(bilal, c, "c2", "cancel", "why", "neige")
+	says(t, w.see("reminder.review", c, "c1 -30 2026-06-01", bilal), "personne n’y est encore convié", "lundi 1er juin 2026", "/parcours commission")
+	w.silent("reminder.review", c, "c1 -30 2026-06-02", bilal)
+	w.silent("reminder.review", c, "c1 -30 2026-06-01", claire)
+	says(t, w.do(claire, "agenda", nil, "days", "100").Reply, "à convoquer")
+}
+
+func TestRemindSilence(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.open("logement")
+	w.now = w.now.AddDate(0, 0, 61)
+	says(t, w.see("reminder.silence", c, " 60 2026-03-02", claire), "rien de nouveau depuis 61 jours", "/parcours suivi")
+	w.do(claire, "objectif", c, "topic", "logement", "title", "Un logement sec")
+	w.silent("reminder.silence", c, " 60 2026-03-02", claire)
+}
+
+// A closed case is still said to its keepers, until it can be read no more.
+func TestRemindRetention(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.open("logement")
+	w.do(claire, "clôturer", c, "reason", "Déménagement")
+	w.now = w.now.AddDate(2, 0, -30)
+	m := w.see("reminder.retention", c, " -30 2028-03-02", claire)
+	says(t, m, "jeudi 2 mars 2028", "/parcours document", "/parcours suivi")
+	if slices.ContainsFunc(m.Card.Rows, isTold) {
+		t.Error("a row tells of a closed case")
+	}
+	w.now = w.now.AddDate(0, 0, 31)
+	w.silent("reminder.retention", c, " -30 2028-03-02", claire)
+}
+
+func TestStatusSaysWhoHasNotAnswered(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := acting(w)
+	w.do(claire, "liste", c, "name", "Paul Petit", "service", "Bailleur", "agreed", "true")
+	w.do(claire, "commission", c, "at", "2026-04-01T14:00:00Z", "place", "Salle bleue")
+	says(t, w.do(claire, "suivi", c).Reply, "À joindre autrement : la personne accompagnée, Paul Petit", "Dernière décision")
+	w.now = time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC)
+	says(t, w.do(claire, "suivi", c).Reply, "Relevé à fixer")
 }

@@ -26,6 +26,7 @@ func doStatus(r command.Request) (command.Response, error) {
 	s := replying(r, c)
 	s.card.Title = s.t("status.title")
 	s.plain(s.t("label.state"), s.t("state."+string(c.State)))
+	s.plain(s.t("label.last_decision"), s.ends(casework.DayOf(c.DecidedAt.In(r.Now.Location()))))
 	s.about("", s.t("label.person"), joined(" — ", c.Person, s.t("household."+string(c.Household)), c.EntryPath))
 	s.about("", s.t("label.own_words"), s.quoted(c.OwnWords))
 	if c.State == casework.Closed {
@@ -62,9 +63,15 @@ func doStatus(r command.Request) (command.Response, error) {
 		s.heading(s.t("status.commission"))
 		s.commission(m)
 		s.attendance(m)
+		s.about("", s.t("label.away"), s.names(c.Away(c.Called(), r.Now), s.actor))
+	}
+	s.heading(s.t("status.record"))
+	for _, m := range c.Commissions {
+		if c.Unrecorded(m) && !m.Ends().After(r.Now) {
+			s.about("", s.t("label.unrecorded"), s.meeting(m))
+		}
 	}
 	if record, ok := c.LastRecord(); ok && s.say.Place().Meetings {
-		s.heading(s.t("status.record"))
 		s.plain(s.t("label.version"), s.version(record))
 		s.about("", s.t("label.unsigned"), s.names(c.Unsigned(record), s.actor))
 		s.buttons(record.ID, "read", "sign")
