@@ -74,6 +74,9 @@ func meetingChoices(c *casework.Case, r command.Request) []chat.Option {
 }
 
 func doDocument(r command.Request) (command.Response, error) {
+	if err := readable(r); err != nil {
+		return command.Response{}, err
+	}
 	model := r.Text("model")
 	if model == "" {
 		model = r.Say.Place().Model
@@ -94,7 +97,7 @@ func doDocument(r command.Request) (command.Response, error) {
 		s.plain("", s.t("document.hidden", locales.Args{"N": made.Hidden}))
 	}
 	response := command.Response{Record: []casework.Fact{casework.DocumentMade{Kind: string(kind), Model: model, Subject: subject}}}
-	if about := kind != documents.Attendance && kind != documents.Blank; about {
+	if kind != documents.Attendance && kind != documents.Blank {
 		if response.Notices = copies(r, kind, model, subject); len(response.Notices) == 0 && !isPerson(r.Case, r.Asker.ID) {
 			s.plain("", s.t("document.hand_over"))
 		}
@@ -141,20 +144,17 @@ func (s *sheet) paper(kind documents.Kind, model, subject string, reader casewor
 	return made, files, nil
 }
 
+// isPerson reports whether user is the person, in her own circle.
 func isPerson(c *casework.Case, user casework.UserID) bool {
-	m, ok := c.Member(user)
-	return ok && m.Role == casework.RolePerson
+	person, ok := personOf(c)
+	return ok && person == user
 }
 
 // copies gives the person, if she is in the circle, a copy of a document that
 // somebody else had made.
 func copies(r command.Request, kind documents.Kind, model, subject string) []command.Notice {
-	for _, m := range r.Case.Members {
-		if m.Joined && m.Role == casework.RolePerson {
-			return tell(r.Asker.ID, m.User, viewCopy, string(kind)+" "+model+" "+subject)
-		}
-	}
-	return nil
+	person, _ := personOf(r.Case)
+	return tell(r.Asker.ID, person, viewCopy, string(kind)+" "+model+" "+subject)
 }
 
 // showCopy gives the person her copy of a document.

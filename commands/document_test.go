@@ -133,3 +133,12 @@ func TestDocumentBadInput(t *testing.T) {
 		t.Error("a copy of nothing")
 	}
 }
+
+// Nothing is made of a case that may not be read any more.
+func TestNoDocumentAfterTheConsent(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.rich()
+	w.do(bilal, "consentement", c, "action", "withdraw")
+	_, err := w.try(claire, "document", c, values("kind", "record"))
+	refusedFor(t, err, casework.CaseEnded, "")
+}
