@@ -154,7 +154,7 @@ type browserStage struct {
 
 func newBrowserStage(t *testing.T, ctx context.Context, tale story.Story) *browserStage {
 	t.Helper()
-	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, streams{out: os.Stdout, err: os.Stderr})
+	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, time.Now, streams{out: os.Stdout, err: os.Stderr})
 	must(t, err)
 	t.Cleanup(func() { p.store.Close() })
 	server := httptest.NewServer(p.chat.Handler())

@@ -48,7 +48,7 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("make a temporary folder: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, s)
+	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, time.Now, s)
 	if err != nil {
 		return err
 	}
@@ -78,13 +78,13 @@ type playground struct {
 	say   locales.Printer
 }
 
-func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, s streams) (*playground, error) {
+func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, now func() time.Time, s streams) (*playground, error) {
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, err
 	}
 	p := &playground{say: locales.For(string(lang)).In(place)}
-	options := sandbox.Options{Now: time.Now, Zone: zone, Moved: func(ctx context.Context) { p.settle(ctx, s.err) }}
+	options := sandbox.Options{Now: now, Zone: zone, Moved: func(ctx context.Context) { p.settle(ctx, s.err) }}
 	for _, person := range tale.People {
 		options.People = append(options.People, sandbox.Person{
 			Handle: person.Handle, Name: person.Name, Note: person.Note, Lang: lang,
