@@ -51,9 +51,13 @@ func (c Change) Check() error {
 func (o Outcome) Check() error {
 	switch o.State {
 	case Waiting, Done, Moot, Stuck:
-		return nil
+	default:
+		return malformed("an unknown state of a row")
 	}
-	return malformed("an unknown state of a row")
+	if len(o.Why) > MaxName {
+		return malformed("a reason is too long")
+	}
+	return nil
 }
 
 // plain says whether a code can be set apart from what follows it in a key.

@@ -138,6 +138,8 @@ type Outcome struct {
 	State RowState
 	// After is the moment of the next try when State is Waiting.
 	After time.Time
+	// Why says in a word, without any content, why the row is Stuck.
+	Why string
 }
 
 // RowState is where a row stands.
@@ -162,6 +164,27 @@ type Scanner interface {
 	// journal does not hide the others.
 	Scan(ctx context.Context, each func(casework.Code, Journal, error) error) error
 }
+
+// Overseer is a Store whose stuck rows a human can look at.
+type Overseer interface {
+	// Stuck gives the rows that are stuck, those that became so first before the
+	// others; not those whose case was forgotten.
+	Stuck(ctx context.Context) ([]StuckRow, error)
+	// Unstick makes a stuck row wait again, to be tried at once. Error:
+	// ErrUnknown when there is none under this key.
+	Unstick(ctx context.Context, key string) error
+}
+
+// A StuckRow is a row that was given up, when and why. One that could not be
+// read has neither case nor body.
+type StuckRow struct {
+	Row
+	Since time.Time
+	Why   string
+}
+
+// Unreadable is why a row is stuck that is not what was written.
+const Unreadable = "unreadable"
 
 // Keeper is a Store that keeps a small private value beside the journals, in
 // the same transaction as each Append: the vault's seal over the whole store.

@@ -60,6 +60,8 @@ var (
 	_ storage.Store   = (*Store)(nil)
 	_ storage.Scanner = (*Store)(nil)
 	_ storage.Keeper  = (*Store)(nil)
+
+	_ storage.Overseer = (*Store)(nil)
 )
 
 // Open opens the file at path, or creates it, readable by its owner alone; a

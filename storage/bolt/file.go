@@ -96,7 +96,7 @@ func checkFile(db *bbolt.DB, path string) error {
 		return err
 	}
 	var version []byte
-	var empty bool
+	var empty, lacking bool
 	err = db.View(func(tx *bbolt.Tx) error {
 		if info.Size() < tx.Size() {
 			return fmt.Errorf("%w: the file is shorter than what was written", storage.ErrDamaged)
@@ -106,6 +106,7 @@ func checkFile(db *bbolt.DB, path string) error {
 		}
 		first, _ := tx.Cursor().First()
 		empty = first == nil
+		lacking = tx.Bucket(stuckBucket) == nil
 		return nil
 	})
 	switch {
@@ -121,6 +122,9 @@ func checkFile(db *bbolt.DB, path string) error {
 		return fmt.Errorf("%w: it is in format %d, this program knows up to %d; install the newer parcours again", storage.ErrNewer, got, format)
 	case got < format:
 		return fmt.Errorf("%w: format %d was never used", storage.ErrDamaged, got)
+	case lacking:
+		// Written before rows that are stuck were listed.
+		return layOut(db)
 	}
 	return nil
 }
@@ -128,7 +132,7 @@ func checkFile(db *bbolt.DB, path string) error {
 func layOut(db *bbolt.DB) error {
 	return db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
-			if _, err := tx.CreateBucket(name); err != nil {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
 		}

@@ -20,12 +20,13 @@ var (
 	rowBucket     = []byte("rows")     // key → row
 	waitingBucket = []byte("waiting")  // time key →
 	caseRowBucket = []byte("caserows") // code 0 key →, for rows that have a body
+	stuckBucket   = []byte("stuck")    // key → why, for rows that are stuck
 	onceBucket    = []byte("once")     // once → time it runs out, or nothing
 	onceEndBucket = []byte("onceend")  // time once →
 
 	buckets = [][]byte{
 		metaBucket, headBucket, headerBucket, entryBucket, termBucket, dueBucket,
-		rowBucket, waitingBucket, caseRowBucket, onceBucket, onceEndBucket,
+		rowBucket, waitingBucket, caseRowBucket, stuckBucket, onceBucket, onceEndBucket,
 	}
 )
 

@@ -33,7 +33,7 @@ func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, li
 	var torn error
 	err = s.batches.write(func(tx *bbolt.Tx) error {
 		taken, torn = nil, nil
-		w := writing{Store: s, tx: tx}
+		w := writing{Store: s, tx: tx, now: now}
 		for _, key := range upTo(tx.Bucket(waitingBucket), now, limit) {
 			row, err := w.lease(key, now.Add(lease))
 			switch {
@@ -59,7 +59,7 @@ func (w *writing) lease(waiting []byte, until time.Time) (storage.Row, error) {
 	key := string(waiting[timeSize:])
 	found, err := parseRow(w.tx.Bucket(rowBucket).Get([]byte(key)))
 	if err != nil || found.state != storage.Waiting {
-		if err := w.put(key, row{state: storage.Stuck}); err != nil {
+		if err := w.stick(key, row{after: w.now}, storage.Unreadable); err != nil {
 			return storage.Row{}, err
 		}
 		if err := w.tx.Bucket(waitingBucket).Delete(waiting); err != nil {
@@ -140,20 +140,31 @@ func (w *writing) settle(outcome storage.Outcome) error {
 	case outcome.State == storage.Waiting:
 		return w.wait(outcome.Key, found, outcome.After)
 	}
-	return w.finish(outcome.Key, found, outcome.State)
+	return w.finish(outcome, found)
 }
 
 // finish ends the waiting of a row. One that is stuck keeps its body, for the
 // human who will look at it, until its case is forgotten.
-func (w *writing) finish(key string, r row, state storage.RowState) error {
+func (w *writing) finish(outcome storage.Outcome, r row) error {
+	key := outcome.Key
 	if err := w.tx.Bucket(waitingBucket).Delete(timeKey(r.after, key)); err != nil {
 		return err
 	}
-	r.state = state
-	if !r.whole() {
-		if err := w.tx.Bucket(caseRowBucket).Delete(caseRowKey(r.code, key)); err != nil {
-			return err
-		}
+	if outcome.State == storage.Stuck {
+		r.after = w.now
+		return w.stick(key, r, outcome.Why)
+	}
+	if err := w.tx.Bucket(caseRowBucket).Delete(caseRowKey(r.code, key)); err != nil {
+		return err
+	}
+	return w.put(key, row{state: outcome.State})
+}
+
+// stick leaves a row for a human to look at; its After is since when.
+func (w *writing) stick(key string, r row, why string) error {
+	r.state = storage.Stuck
+	if err := w.tx.Bucket(stuckBucket).Put([]byte(key), []byte(why)); err != nil {
+		return err
 	}
 	return w.put(key, r)
 }
@@ -172,10 +183,11 @@ func (w *writing) emptyRows(code casework.Code) error {
 			return fmt.Errorf("outbox row %q: %w", key, storage.ErrDamaged)
 		}
 		if found.state == storage.Waiting {
-			err = w.finish(key, found, storage.Moot)
+			err = w.finish(storage.Outcome{Key: key, State: storage.Moot}, found)
 		} else {
 			err = errors.Join(
 				w.tx.Bucket(caseRowBucket).Delete(caseRowKey(code, key)),
+				w.tx.Bucket(stuckBucket).Delete([]byte(key)),
 				w.put(key, row{state: storage.Stuck, code: code}))
 		}
 		if err != nil {

@@ -55,6 +55,46 @@ var outbox = []promise{
 		s.reopen()
 		s.takes(noon.AddDate(1, 0, 0), time.Hour, 9)
 	}},
+	{"what is stuck is listed, with when and why, until it is tried again", func(s *subject) {
+		s.append(rows(row("b", "B", noon), row("a", "A", noon), row("done", "A", noon)))
+		s.takes(noon, time.Hour, 9, "a", "b", "done")
+		s.settle(storage.Outcome{Key: "done", State: storage.Done, Why: "delivered"})
+		s.settle(storage.Outcome{Key: "b", State: storage.Stuck, Why: "gone"})
+		s.reopen()
+		overseer := s.Store.(storage.Overseer)
+		stuck, err := overseer.Stuck(s.ctx)
+		if err != nil || len(stuck) != 1 || stuck[0].Key != "b" || stuck[0].Case != "B" || stuck[0].Why != "gone" || stuck[0].Since.IsZero() || stuck[0].Tries != 1 {
+			s.Fatalf("stuck: %+v, %v", stuck, err)
+		}
+		if want := row("b", "B", noon); !reflect.DeepEqual(stuck[0].Body, want.Body) {
+			s.Fatalf("its body is %q", stuck[0].Body)
+		}
+		for _, key := range []string{"a", "done", "none"} {
+			if err := overseer.Unstick(s.ctx, key); !errors.Is(err, storage.ErrUnknown) {
+				s.Errorf("unstick %s: %v", key, err)
+			}
+		}
+		if err := overseer.Unstick(s.ctx, "b"); err != nil {
+			s.Fatal(err)
+		}
+		s.takes(noon.AddDate(9, 0, 0), time.Hour, 9, "a", "b")
+		if stuck, err := overseer.Stuck(s.ctx); err != nil || len(stuck) != 0 {
+			s.Errorf("still stuck: %+v, %v", stuck, err)
+		}
+	}},
+	{"what is stuck of a forgotten case is not listed", func(s *subject) {
+		s.append(storage.Change{Case: "A", Entries: [][]byte{[]byte("1")}, Rows: []storage.Row{row("a", "A", noon)}})
+		s.takes(noon, time.Hour, 9, "a")
+		s.settle(storage.Outcome{Key: "a", State: storage.Stuck, Why: "gone"})
+		s.append(storage.Change{Case: "A", Base: 1, Forget: true})
+		overseer := s.Store.(storage.Overseer)
+		if stuck, err := overseer.Stuck(s.ctx); err != nil || len(stuck) != 0 {
+			s.Errorf("stuck: %+v, %v", stuck, err)
+		}
+		if err := overseer.Unstick(s.ctx, "a"); !errors.Is(err, storage.ErrUnknown) {
+			s.Errorf("unstick: %v", err)
+		}
+	}},
 	{"a row that must wait comes back when said", func(s *subject) {
 		s.append(rows(row("k", "A", noon)))
 		s.takes(noon, time.Hour, 9, "k")

@@ -41,6 +41,7 @@ type engine interface {
 	storage.Store
 	storage.Scanner
 	storage.Keeper
+	storage.Overseer
 }
 
 // Vault is a storage.Store and storage.Scanner that seals what it gives to
@@ -63,6 +64,8 @@ type Vault struct {
 var (
 	_ storage.Store   = (*Vault)(nil)
 	_ storage.Scanner = (*Vault)(nil)
+
+	_ storage.Overseer = (*Vault)(nil)
 )
 
 // Open puts a vault around inner, which must also be a storage.Scanner and a
@@ -166,7 +169,7 @@ func (v *Vault) Take(ctx context.Context, now time.Time, lease time.Duration, li
 		body, err := v.keys.master.Decrypt(row.Body, rowData(row))
 		if err != nil {
 			torn = errors.Join(torn, fmt.Errorf("outbox row %q: %w", row.Key, storage.ErrDamaged),
-				v.inner.Settle(ctx, storage.Outcome{Key: row.Key, State: storage.Stuck}))
+				v.inner.Settle(ctx, storage.Outcome{Key: row.Key, State: storage.Stuck, Why: storage.Unreadable}))
 			continue
 		}
 		row.Body = body
@@ -185,6 +188,21 @@ func (v *Vault) Scan(ctx context.Context, each func(casework.Code, storage.Journ
 		return each(code, journal, err)
 	})
 }
+
+// Stuck gives the rows that are stuck as storage.Overseer says; the body of one
+// that does not open is left out.
+func (v *Vault) Stuck(ctx context.Context) ([]storage.StuckRow, error) {
+	all, err := v.inner.Stuck(ctx)
+	for i, row := range all {
+		if all[i].Body, _ = v.keys.master.Decrypt(row.Body, rowData(row.Row)); all[i].Body == nil {
+			all[i].Why = storage.Unreadable
+		}
+	}
+	return all, err
+}
+
+// Unstick makes a stuck row wait again as storage.Overseer says.
+func (v *Vault) Unstick(ctx context.Context, key string) error { return v.inner.Unstick(ctx, key) }
 
 // Close closes the inner store.
 func (v *Vault) Close() error { return v.inner.Close() }
