@@ -13,6 +13,8 @@ import (
 const (
 	// propKey is the message's key, by which it is found again.
 	propKey = "parcours_key"
+	// propKeys are the keys of all that the message holds.
+	propKeys = "parcours_keys"
 	// propMarks are the marks of the tokens that its buttons bear.
 	propMarks = "parcours_buttons"
 )

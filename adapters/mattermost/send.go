@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -104,6 +106,11 @@ func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoin
 		key, _ = old.GetProp(propKey).(string)
 	}
 	said, props := text(out.Message), a.props(key, out.Message, channel)
+	if len(out.Keys) > 0 {
+		props[propKeys] = out.Keys
+	} else if held := old.GetProp(propKeys); held != nil {
+		props[propKeys] = held
+	}
 	patch := &model.PostPatch{Message: &said, Props: &props}
 	if out.Pin {
 		patch.IsPinned = &out.Pin
@@ -130,7 +137,11 @@ func (a *Adapter) post(ctx context.Context, channel, me string, out chat.Outgoin
 		// that comes at once; nobody else can guess it.
 		PendingPostId: a.seal.of("pending", channel, out.Key)[:52],
 	}
-	post.SetProps(a.props(out.Key, out.Message, channel))
+	props := a.props(out.Key, out.Message, channel)
+	if len(out.Keys) > 0 {
+		props[propKeys] = out.Keys
+	}
+	post.SetProps(props)
 	var err error
 	if post.FileIds, err = a.upload(ctx, channel, out.Message.Files); err != nil {
 		return chat.Sent{}, err
@@ -149,10 +160,10 @@ func (a *Adapter) post(ctx context.Context, channel, me string, out chat.Outgoin
 }
 
 // find gives the bot's post of a key in a channel, or nothing.
-func (a *Adapter) find(ctx context.Context, channel, me, key string) (string, error) {
+func (a *Adapter) find(ctx context.Context, channel, me, key string) (id string, err error) {
 	is := func(p *model.Post) bool {
 		found, _ := p.GetProp(propKey).(string)
-		return p.UserId == me && p.ChannelId == channel && p.DeleteAt == 0 && found == key
+		return found == key && standing(p, channel, me)
 	}
 	pinned, resp, err := a.client.GetPinnedPosts(ctx, channel, "")
 	if err != nil {
@@ -163,9 +174,28 @@ func (a *Adapter) find(ctx context.Context, channel, me, key string) (string, er
 			return p.Id, nil
 		}
 	}
+	err = a.walk(ctx, channel, func(p *model.Post) bool {
+		if is(p) {
+			id = p.Id
+		}
+		return id == ""
+	})
+	return id, err
+}
+
+// standing reports a post of the bot that stands in a channel.
+func standing(p *model.Post, channel, me string) bool {
+	return p.UserId == me && p.ChannelId == channel && p.DeleteAt == 0
+}
+
+// walk gives the posts of a channel to each, latest first, as long as it asks for
+// more.
+func (a *Adapter) walk(ctx context.Context, channel string, each func(*model.Post) (more bool)) error {
 	before := ""
 	for range lookBack / page {
 		var posts *model.PostList
+		var resp *model.Response
+		var err error
 		if before == "" {
 			posts, resp, err = a.client.GetPostsForChannel(ctx, channel, 0, page, "", false, false)
 		} else {
@@ -173,19 +203,62 @@ func (a *Adapter) find(ctx context.Context, channel, me, key string) (string, er
 		}
 		if err != nil {
 			if resp != nil && resp.StatusCode == http.StatusNotFound && before != "" {
-				return "", nil
+				return nil
 			}
-			return "", failure("look for a post", resp, err)
+			return failure("look for a post", resp, err)
 		}
 		for _, id := range posts.Order {
-			if is(posts.Posts[id]) {
-				return id, nil
+			if !each(posts.Posts[id]) {
+				return nil
 			}
 		}
 		if len(posts.Order) < page {
-			return "", nil
+			return nil
 		}
 		before = posts.Order[len(posts.Order)-1]
 	}
-	return "", nil
+	return nil
+}
+
+var _ chat.Finder = (*Adapter)(nil)
+
+// Find gives where the bot's posts of these keys stand in the conversation with a
+// user, as far back as since, and at most 10 000 posts. Errors: those of Send.
+func (a *Adapter) Find(ctx context.Context, user casework.UserID, keys []string, since time.Time) (map[string]chat.Sent, error) {
+	me, err := a.me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	channel, err := a.direct(ctx, string(user))
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]chat.Sent{}
+	err = a.walk(ctx, channel, func(p *model.Post) bool {
+		if p.CreateAt < since.UnixMilli() {
+			return false
+		}
+		if standing(p, channel, string(me)) {
+			for _, key := range keysOf(p) {
+				if slices.Contains(keys, key) {
+					found[key] = chat.Sent{Channel: casework.ChannelID(channel), Message: casework.MessageRef(p.Id)}
+				}
+			}
+		}
+		return true
+	})
+	return found, err
+}
+
+// keysOf gives the key of a post and those of what it holds.
+func keysOf(p *model.Post) []string {
+	key, _ := p.GetProp(propKey).(string)
+	keys := []string{key}
+	held, _ := p.GetProp(propKeys).([]any)
+	for _, one := range held {
+		if key, ok := one.(string); ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }

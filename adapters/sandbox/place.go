@@ -28,6 +28,7 @@ type post struct {
 	at             time.Time
 	from, only     casework.UserID
 	key            string
+	keys           []string
 	edited, pinned bool
 	message        chat.Message
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"parcours/bot/chat"
 	"parcours/casework"
@@ -55,7 +56,7 @@ func (c *Chat) Send(ctx context.Context, message chat.Cleared) (chat.Sent, error
 			return chat.Sent{Channel: p.id, Message: m.ref}, nil
 		}
 	}
-	m := c.write(p, &post{key: out.Key, pinned: out.Pin, message: out.Message})
+	m := c.write(p, &post{key: out.Key, keys: out.Keys, pinned: out.Pin, message: out.Message})
 	return chat.Sent{Channel: p.id, Message: m.ref}, nil
 }
 
@@ -86,11 +87,43 @@ func (c *Chat) edit(p *place, out chat.Outgoing) (chat.Sent, error) {
 			if len(out.Message.Files) > 0 {
 				m.message.Files = files
 			}
+			if len(out.Keys) > 0 {
+				m.keys = out.Keys
+			}
 			c.hub.changed()
 			return chat.Sent{Channel: p.id, Message: m.ref}, nil
 		}
 	}
 	return chat.Sent{}, fmt.Errorf("sandbox: message %s: %w", out.Edit, chat.ErrNotFound)
+}
+
+var _ chat.Finder = (*Chat)(nil)
+
+// Find gives where messages of the bot stand that somebody was sent in private. It
+// returns chat.ErrNotFound for an unknown user.
+func (c *Chat) Find(ctx context.Context, user casework.UserID, keys []string, since time.Time) (map[string]chat.Sent, error) {
+	if err := c.begin(ctx, "find"); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	who := c.byID(user)
+	if who == nil {
+		return nil, fmt.Errorf("sandbox: account %q: %w", user, chat.ErrNotFound)
+	}
+	p := c.direct(who)
+	found := map[string]chat.Sent{}
+	for _, m := range p.posts {
+		if m.from != "" || m.at.Before(since) {
+			continue
+		}
+		for _, key := range append([]string{m.key}, m.keys...) {
+			if slices.Contains(keys, key) {
+				found[key] = chat.Sent{Channel: p.id, Message: m.ref}
+			}
+		}
+	}
+	return found, nil
 }
 
 // Channel gives a channel as it is now. An archived channel has no members,

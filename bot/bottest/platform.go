@@ -26,8 +26,10 @@ type Platform struct {
 	messages []*Message
 	sent     int
 
+	// Now, if set, dates messages.
+	Now func() time.Time
 	// Fault, if set, is asked before each call, named Send, Channel, Open, Add,
-	// Remove, Archive, Account or Quote; its error fails the call. After is asked when
+	// Remove, Archive, Account, Quote or Find; its error fails the call. After is asked when
 	// the call has had its effect.
 	Fault, After func(call string) error
 	// Delivered is told of every message sent or edited, with who can read it.
@@ -40,6 +42,8 @@ type Platform struct {
 type Message struct {
 	Ref     casework.MessageRef
 	Key     string
+	Keys    []string
+	At      time.Time
 	Channel casework.ChannelID
 	// From is who wrote it; empty for the bot.
 	From   casework.UserID
@@ -111,7 +115,7 @@ func (p *Platform) Send(ctx context.Context, cleared chat.Cleared) (chat.Sent, e
 		return chat.Sent{}, err
 	}
 	if p.Delivered != nil {
-		p.Delivered(Message{Ref: sent.Message, Key: out.Key, Channel: sent.Channel, Pinned: out.Pin, Now: out.Message, Readers: readers})
+		p.Delivered(Message{Ref: sent.Message, Key: out.Key, Keys: out.Keys, Channel: sent.Channel, Pinned: out.Pin, Now: out.Message, Readers: readers})
 	}
 	return sent, p.leave("Send")
 }
@@ -134,6 +138,9 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 		if len(out.Message.Files) > 0 {
 			m.Now.Files = files
 		}
+		if len(out.Keys) > 0 {
+			m.Keys = out.Keys
+		}
 		m.Readers = append(m.Readers, readers...)
 		return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
 	}
@@ -142,8 +149,11 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 	}
 	p.sent++
 	m := &Message{
-		Ref: casework.MessageRef(fmt.Sprintf("m%d", p.sent)), Key: out.Key, Channel: where,
+		Ref: casework.MessageRef(fmt.Sprintf("m%d", p.sent)), Key: out.Key, Keys: out.Keys, Channel: where,
 		Pinned: out.Pin, Now: out.Message, Readers: readers,
+	}
+	if p.Now != nil {
+		m.At = p.Now()
 	}
 	p.messages = append(p.messages, m)
 	return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
@@ -275,6 +285,27 @@ func (p *Platform) Quote(ctx context.Context, link string, reader casework.UserI
 	return chat.Quote{}, fmt.Errorf("quote: %w", chat.ErrNotFound)
 }
 
+// Find gives where messages stand that were sent to a user.
+func (p *Platform) Find(ctx context.Context, user casework.UserID, keys []string, since time.Time) (map[string]chat.Sent, error) {
+	unlock, err := p.enter(ctx, "Find")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	found := map[string]chat.Sent{}
+	for _, m := range p.messages {
+		if m.From != "" || m.Channel != Direct(user) || m.At.Before(since) {
+			continue
+		}
+		for _, key := range append([]string{m.Key}, m.Keys...) {
+			if slices.Contains(keys, key) {
+				found[key] = chat.Sent{Channel: m.Channel, Message: m.Ref}
+			}
+		}
+	}
+	return found, nil
+}
+
 // Publish makes a channel public.
 func (p *Platform) Publish(id casework.ChannelID) {
 	p.mu.Lock()
@@ -342,6 +373,11 @@ func (p *Platform) Rename(user casework.UserID, handle string) {
 // Deactivate closes an account; its memberships remain, as on real platforms.
 func (p *Platform) Deactivate(user casework.UserID) {
 	p.change(user, func(a *chat.Account) { a.Active = false })
+}
+
+// Activate opens an account again.
+func (p *Platform) Activate(user casework.UserID) {
+	p.change(user, func(a *chat.Account) { a.Active = true })
 }
 
 func (p *Platform) change(user casework.UserID, change func(*chat.Account)) {

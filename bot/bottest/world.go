@@ -50,6 +50,7 @@ func New(t testing.TB, commands []command.Command, views map[string]command.View
 		t: t, now: now.In(zone), Platform: NewPlatform(zone, handles...),
 		Path: filepath.Join(t.TempDir(), "parcours.db"), forms: map[casework.UserID]chat.Form{},
 	}
+	w.Platform.Now = w.Now
 	w.options = bot.Options{
 		Platform: w.Platform, Commands: commands, Views: views, Now: w.Now, Random: rand.Reader,
 		Policy: casework.DefaultPolicy(), Lang: chat.French, Log: slog.New(slog.NewTextHandler(&w.logged, nil)),
@@ -77,6 +78,12 @@ func (w *World) open() {
 func (w *World) Restart() {
 	w.t.Helper()
 	must(w.t, w.Store.Close())
+	w.open()
+}
+
+// Reopen opens what is on disk again, the store having been closed.
+func (w *World) Reopen() {
+	w.t.Helper()
 	w.open()
 }
 

@@ -110,6 +110,9 @@ type Outgoing struct {
 	// Key identifies the message for ever, and travels with it. It is empty for
 	// an answer to whoever acted, which is sent once and not kept.
 	Key string
+	// Keys name what it holds, where that is several things, and travel with it
+	// too. A change in place without any leaves those that are there.
+	Keys []string
 	// Exactly one of these says where: a channel, or a user in private. For an
 	// answer both are set: User reads it, in Channel.
 	Channel casework.ChannelID

@@ -32,6 +32,14 @@ type Platform interface {
 	Account(ctx context.Context, idOrHandle string) (Account, error)
 }
 
+// Finder is a Platform that can tell what somebody was sent.
+type Finder interface {
+	// Find gives, of keys, those of messages that the bot sent to user in private
+	// since a moment, and that stand, with where each stands; a message is found by
+	// its Key and by each of its Keys. Error: ErrNotFound for an unknown user.
+	Find(ctx context.Context, user casework.UserID, keys []string, since time.Time) (map[string]Sent, error)
+}
+
 // Quoter is a Platform that can give what people wrote.
 type Quoter interface {
 	// Quote gives the message that a link points at, or that bears this reference.

@@ -138,6 +138,15 @@ func (c calling) Quote(ctx context.Context, link string, reader casework.UserID)
 	return call(ctx, c, "quote", func(ctx context.Context) (chat.Quote, error) { return quoter.Quote(ctx, link, reader) })
 }
 
+// Find asks the platform, if it is able: one that is not has found nothing.
+func (c calling) Find(ctx context.Context, user casework.UserID, keys []string, since time.Time) (map[string]chat.Sent, error) {
+	finder, able := c.next.(chat.Finder)
+	if !able {
+		return nil, nil
+	}
+	return call(ctx, c, "find", func(ctx context.Context) (map[string]chat.Sent, error) { return finder.Find(ctx, user, keys, since) })
+}
+
 // outcomes are what becomes of a row that was tried.
 var outcomes = []string{"delivered", "failed", "moot", "stuck"}
 
