@@ -188,7 +188,8 @@ func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n 
 	out := chat.Outgoing{Key: row.Key, User: n.User, Again: row.Tries > 0, Message: m}
 	r, err := o.send(ctx, c, out, casework.Shown{View: n.View, Subject: n.Subject})
 	if no, ok := refusal(err); ok && no.Why == Gone {
-		return o.insteadOf(c, row, n)
+		// The journal has what they will not read.
+		return settled(storage.Moot), nil
 	}
 	return r, err
 }
@@ -216,23 +217,6 @@ func (o *Outbox) update(ctx context.Context, c *casework.Case, n intent) (result
 	return r, err
 }
 
-// insteadOf gives the reminder of somebody whose account is closed to whoever
-// keeps the overview. Other things told to them are dropped: the journal has them.
-func (o *Outbox) insteadOf(c *casework.Case, row storage.Row, n intent) (result, error) {
-	r := settled(storage.Moot)
-	coordinator := c.Coordinator()
-	if n.User == coordinator || !command.IsReminder(n.View) {
-		return r, nil
-	}
-	n.User = coordinator
-	other, err := o.journals.row(n, row.Key+"/"+o.sign.tag(string(coordinator)), c.Code)
-	if err != nil {
-		return result{}, err
-	}
-	r.c, r.quiet, r.extra = c, true, []storage.Row{other}
-	return r, nil
-}
-
 // view makes a message as the case is now.
 func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, reader casework.UserID) (chat.Message, bool) {
 	view, ok := o.views[n.View]
@@ -242,7 +226,7 @@ func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, r
 	}
 	lang := o.lang
 	if reader != "" {
-		lang = o.people.account(ctx, reader).Lang
+		lang = o.people.reader(ctx, reader).Lang
 	}
 	return view(command.ViewRequest{
 		Case: c, Subject: n.Subject, Reader: reader, Now: o.now(), Say: o.say(lang), Account: o.people.lookup(ctx),

@@ -14,8 +14,8 @@ import (
 	"parcours/storage"
 )
 
-// Options are what a bot is made of. All are needed but Place, Staff
-// and Reminded.
+// Options are what a bot is made of. All are needed but Place, Staff,
+// Upkeep and Reminded.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -39,6 +39,8 @@ type Options struct {
 	Hands int
 	// Log receives identifiers, never names or content.
 	Log *slog.Logger
+	// Upkeep is what is done once a night; it may be nil.
+	Upkeep func(context.Context) error
 	// Reminded is told how many reminders were just handed over to the outbox;
 	// it may be nil.
 	Reminded func(n int)
@@ -58,8 +60,10 @@ func New(o Options) *Bot {
 	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
+	boxes := &mailboxes{store: o.Store, people: people, policy: o.Policy, now: o.Now, sign: sign}
+	people.boxes = boxes
 	outbox := &Outbox{
-		journals: journals, gate: gate, platform: o.Platform, people: people, sign: sign,
+		journals: journals, gate: gate, platform: o.Platform, people: people, boxes: boxes, sign: sign,
 		views: o.Views, lang: o.Lang, say: say, now: o.Now, log: o.Log,
 		hands: max(1, o.Hands), wake: make(chan struct{}, 1),
 	}
@@ -69,13 +73,16 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		Router: &Router{
-			journals: journals, gate: gate, people: people, platform: o.Platform, sign: sign,
+			journals: journals, gate: gate, people: people, boxes: boxes, platform: o.Platform, sign: sign,
 			staff: &staff{platform: o.Platform, named: o.Staff},
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
 			now: o.Now, log: o.Log, changed: outbox.Wake,
 		},
 		Outbox: outbox,
-		Nudges: &Nudges{journals: journals, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake, reminded: reminded},
+		Nudges: &Nudges{
+			journals: journals, mailboxes: boxes, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake, reminded: reminded,
+			upkeep: upkeep{store: o.Store, now: o.Now, do: o.Upkeep},
+		},
 	}
 }
 

@@ -190,6 +190,17 @@ func (g *Gate) circle(ctx context.Context, c *casework.Case) ([]casework.UserID,
 	return channel.Members, nil
 }
 
+// part gives what of a card one reader may see of a case; ok is false when that
+// is not to be shown.
+func (g *Gate) part(reader casework.UserID, m chat.Message, c *casework.Case) (part chat.Message, ok bool) {
+	if m.Card == nil {
+		return m, true
+	}
+	out := chat.Outgoing{Message: m}
+	_, err := g.rows(&out, nil, []casework.UserID{reader}, []*casework.Case{c})
+	return out.Message, err == nil
+}
+
 func (g *Gate) allCovered(readers []casework.UserID, c *casework.Case, topic casework.Topic) bool {
 	if c == nil {
 		return false

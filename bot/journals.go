@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +48,9 @@ func (j *journals) all(ctx context.Context, each func(*casework.Case) error) err
 	return scanner.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
 		if err != nil {
 			return err
+		}
+		if code.IsMailbox() {
+			return nil
 		}
 		if j.now().After(until) {
 			return casework.Refuse(tooMany, "")
@@ -155,16 +160,74 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 		}
 		change.Rows = append(change.Rows, row)
 	}
-	return change, nil
+	more, err := j.following(c, after)
+	change.Rows = append(change.Rows, more...)
+	return change, err
+}
+
+// following gives the rows that follow from any change: a mailbox for whoever has
+// a place for the first time, and the messages to bring up to date, since what
+// they remind of does not hold any more.
+func (j *journals) following(before, after *casework.Case) ([]storage.Row, error) {
+	var rows []storage.Row
+	add := func(in intent, key string, code casework.Code) error {
+		row, err := j.row(in, key, code)
+		rows = append(rows, row)
+		return err
+	}
+	for _, m := range after.Members {
+		if !m.Joined || before.IsMember(m.User) {
+			continue
+		}
+		in := intent{Notice: command.Notice{Act: openMailbox, User: m.User}}
+		if err := add(in, "mailbox/"+j.sign.tag(string(m.User)), ""); err != nil {
+			return nil, err
+		}
+	}
+	now := j.now()
+	told := before.Told[max(0, len(before.Told)-mostTold):]
+	for _, shown := range told {
+		if !command.IsReminder(shown.View) || slices.ContainsFunc(rows, func(r storage.Row) bool { return r.Key == refreshKey(after, shown) }) {
+			continue
+		}
+		r := command.ReminderOf(command.ReminderKind(shown.View), shown.Subject)
+		if !before.Stands(r, shown.User, before.LastAt.In(now.Location())) || after.Stands(r, shown.User, now) {
+			continue
+		}
+		in := intent{Notice: command.Notice{Act: refreshBundle, Subject: shown.Key}}
+		if err := add(in, refreshKey(after, shown), mailboxOf(j.sign, shown.User)); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// mostTold is how many of the last messages told of a case are brought up to date.
+const mostTold = 200
+
+// refreshKey is one key for all that a decision changes in one message.
+func refreshKey(after *casework.Case, shown casework.Shown) string {
+	return fmt.Sprintf("%s/%06d/%s", after.Code, after.Seq, shown.Key)
 }
 
 // An intent is a notice as the outbox keeps it: with the decision it follows
-// from, and who took it.
+// from, and who took it; or the nudge to pass on.
 type intent struct {
 	command.Notice
 	Decision string          `json:"of,omitempty"`
 	By       casework.UserID `json:"by,omitempty"`
+	Nudge    *casework.Nudge `json:"nudge,omitempty"`
 }
+
+// What the outbox does besides what decisions ask for: open somebody's mailbox;
+// deliver a bundle; bring its message up to date; pass on a nudge whose reader is
+// gone. The subject of the middle two is the bundle's key.
+const (
+	openMailbox   command.Act = "mailbox"
+	deliverBundle command.Act = "bundle"
+	refreshBundle command.Act = "refresh"
+	passNudge     command.Act = "pass"
+)
 
 // row gives the outbox row of an intent. What is told to somebody of one
 // decision is told once, however many ways lead to it: its key says so.
@@ -196,3 +259,13 @@ func terms(c *casework.Case) []storage.Term {
 
 // channelName is the name of a case's channel: its code and nothing else.
 func channelName(code casework.Code) string { return strings.ToLower(string(code)) }
+
+// Kind says in a word what a row is to do: the view of what it tells, or its act;
+// nothing when it cannot be read.
+func Kind(row storage.Row) string {
+	var in intent
+	if json.Unmarshal(row.Body, &in) != nil {
+		return ""
+	}
+	return cmp.Or(in.View, string(in.Act))
+}

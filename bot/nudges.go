@@ -5,47 +5,53 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
-	"parcours/bot/command"
 	"parcours/casework"
 	"parcours/storage"
 )
 
 // Nudges reminds people in time. What is due is a function of the case; here it
-// is written, with its outbox rows, in one transaction, so that a reminder is
-// handed over once, however often the clock strikes or the program stops.
+// is put in the mailboxes of those it is for, in one transaction, so that a
+// reminder waits there once, however often the clock strikes or the program stops.
+// What waits in a mailbox is then handed over for delivery as one bundle, when its
+// owner may be nudged.
 type Nudges struct {
-	journals *journals
-	policy   casework.Policy
-	now      func() time.Time
-	log      *slog.Logger
-	changed  func()
-	reminded func(n int)
+	journals  *journals
+	mailboxes *mailboxes
+	policy    casework.Policy
+	now       func() time.Time
+	log       *slog.Logger
+	changed   func()
+	reminded  func(n int)
+	upkeep    upkeep
 }
 
 // every is how often the clock is looked at.
 const every = "@every 1m"
 
-// start has Tick called at once and then every minute, never twice at a time. A
-// tick that panics does not end the others. stop waits for the last one.
+// start has Tick and what is done by night called at once and then every minute,
+// each never twice at a time. One that panics does not end the others. stop waits
+// for the last ones.
 func (n *Nudges) start(ctx context.Context) (stop func()) {
 	logger := cronLog{n.log}
 	clock := cron.New(cron.WithChain(cron.Recover(logger), cron.SkipIfStillRunning(logger)))
-	tick := cron.FuncJob(func() {
-		if err := n.Tick(ctx); err != nil && ctx.Err() == nil {
-			n.log.Error("nudges", "err", err)
-		}
-	})
 	schedule, err := cron.ParseStandard(every)
 	if err != nil {
 		panic(err) // a constant
 	}
-	id := clock.Schedule(schedule, tick)
-	clock.Entry(id).WrappedJob.Run()
+	for name, job := range map[string]func(context.Context) error{"nudges": n.Tick, "upkeep": n.upkeep.tick} {
+		id := clock.Schedule(schedule, cron.FuncJob(func() {
+			if err := job(ctx); err != nil && ctx.Err() == nil {
+				n.log.Error(name, "err", err)
+			}
+		}))
+		go clock.Entry(id).WrappedJob.Run()
+	}
 	clock.Start()
 	return func() { <-clock.Stop().Done() }
 }
@@ -59,67 +65,155 @@ func (l cronLog) Error(err error, message string, _ ...any) {
 	l.log.Error("nudges: "+message, "err", err)
 }
 
-// Tick hands over every reminder that is due now. The error is the store's.
+// Tick puts every reminder that is due now in its mailboxes, and then hands over
+// what every mailbox has to give. Each is looked at once; what cannot be read does
+// not stand in the way of the rest. The errors are the store's.
 func (n *Nudges) Tick(ctx context.Context) error {
+	seen := map[casework.Code]bool{}
+	var boxes []casework.Code
+	var unread []error
 	for {
-		due, err := n.journals.store.Due(ctx, n.now(), lot)
+		due, err := n.journals.store.Due(ctx, n.now(), lot+len(boxes)+len(unread))
 		if err != nil {
 			return fmt.Errorf("what is due: %w", err)
 		}
+		due = slices.DeleteFunc(due, func(code casework.Code) bool { return seen[code] })
 		if len(due) == 0 {
-			return nil
+			break
 		}
+		var cases []casework.Code
 		for _, code := range due {
-			if err := n.remind(ctx, code); err != nil {
-				return err
+			seen[code] = true
+			if code.IsMailbox() {
+				// Cases may have more for it, which is to be in the same bundle.
+				boxes = append(boxes, code)
+			} else {
+				cases = append(cases, code)
 			}
 		}
+		if err := n.each(ctx, cases, &unread); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(boxes, lot) {
+		if err := n.each(ctx, some, &unread); err != nil {
+			return err
+		}
+	}
+	if len(seen) > 0 {
 		n.changed()
 	}
+	return errors.Join(unread...)
 }
 
-// remind hands over what is due in one case. A case that changes meanwhile is
-// looked at again.
-func (n *Nudges) remind(ctx context.Context, code casework.Code) error {
-	for range attempts {
-		c, err := n.journals.load(ctx, code)
-		if err != nil {
-			return err
+// each plans what is due under some codes in one transaction; when one of them
+// changes meanwhile or cannot be read, each in its own.
+func (n *Nudges) each(ctx context.Context, codes []casework.Code, unread *[]error) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	err := n.plan(ctx, codes)
+	if err == nil || len(codes) == 1 && !errors.Is(err, storage.ErrConflict) {
+		return n.unless(err, unread)
+	}
+	for _, code := range codes {
+		for range attempts {
+			if err = n.plan(ctx, []casework.Code{code}); !errors.Is(err, storage.ErrConflict) {
+				break
+			}
 		}
-		change, reminders, err := n.change(c)
-		if err != nil {
-			return err
-		}
-		err = n.journals.store.Append(ctx, change)
-		if err == nil {
-			n.reminded(reminders)
-		}
-		if !errors.Is(err, storage.ErrConflict) {
+		if err := n.unless(err, unread); err != nil {
 			return err
 		}
 	}
-	return storage.ErrConflict
+	return nil
 }
 
-// change gives what hands over the reminders that are due in a case, and how many
-// they are.
-func (n *Nudges) change(c *casework.Case) (change storage.Change, reminders int, err error) {
-	now := n.now()
-	give, record := c.Due(n.policy, now)
-	d := decision{facts: record, quiet: true}
+// unless keeps for the end the error of one journal that cannot be read, and gives
+// back any other.
+func (n *Nudges) unless(err error, unread *[]error) error {
+	var unreadable *casework.Error
+	if errors.Is(err, storage.ErrDamaged) || errors.As(err, &unreadable) {
+		*unread = append(*unread, err)
+		return nil
+	}
+	return err
+}
+
+// plan writes, in one transaction, what follows from what is due under some codes.
+func (n *Nudges) plan(ctx context.Context, codes []casework.Code) error {
+	p := planning{Nudges: n, desks: map[casework.Code]*desk{}}
+	for _, code := range codes {
+		var err error
+		if code.IsMailbox() {
+			err = p.mailbox(ctx, code)
+		} else {
+			err = p.reminders(ctx, code)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(p.desks)) {
+		p.changes = append(p.changes, n.mailboxes.change(ctx, p.desks[code]))
+	}
+	if err := n.journals.store.Append(ctx, p.changes...); err != nil {
+		return err
+	}
+	n.reminded(p.queued)
+	return nil
+}
+
+// A planning is what is to be written at once.
+type planning struct {
+	*Nudges
+	changes []storage.Change
+	desks   map[casework.Code]*desk
+	queued  int
+}
+
+// desk gives the desk of a mailbox: the same to whoever asks again.
+func (p *planning) desk(code casework.Code, open func() (*desk, error)) (*desk, error) {
+	if d, ok := p.desks[code]; ok {
+		return d, nil
+	}
+	d, err := open()
+	p.desks[code] = d
+	return d, err
+}
+
+// reminders puts what is due in a case in the mailboxes of those it is for.
+func (p *planning) reminders(ctx context.Context, code casework.Code) error {
+	c, err := p.journals.load(ctx, code)
+	if err != nil {
+		return err
+	}
+	give, record := c.Due(p.policy, p.now())
+	change, err := p.journals.change(c, decision{facts: record, quiet: true})
+	if err != nil {
+		return err
+	}
+	p.changes = append(p.changes, change)
 	for _, r := range give {
 		for _, user := range r.To {
-			in := intent{Notice: command.Notice{
-				Act: command.Tell, View: command.ReminderView(r.Kind),
-				Subject: r.Subject + " " + strconv.Itoa(r.Days), User: user,
-			}}
-			row, err := n.journals.row(in, string(c.Code)+"/"+n.journals.sign.tag(r.Key, string(user)), c.Code)
+			d, err := p.desk(mailboxOf(p.mailboxes.sign, user), func() (*desk, error) { return p.mailboxes.of(ctx, user) })
 			if err != nil {
-				return storage.Change{}, 0, err
+				return err
 			}
-			d.extra = append(d.extra, row)
+			if err := p.mailboxes.write(d, d.Queue(p.mailboxes.nudge(r, code, user))...); err != nil {
+				return err
+			}
+			p.queued++
 		}
 	}
-	change, err = n.journals.change(c, d)
-	return change, len(d.extra), err
+	return nil
+}
+
+// mailbox hands over what a mailbox has to give.
+func (p *planning) mailbox(ctx context.Context, code casework.Code) error {
+	d, err := p.desk(code, func() (*desk, error) { return p.mailboxes.load(ctx, code) })
+	if err != nil {
+		return err
+	}
+	return p.mailboxes.hand(ctx, d)
 }

@@ -18,15 +18,19 @@ func days(w *bottest.World, n int) {
 	}
 }
 
+// nudges gives the messages that remind somebody of something.
+func nudges(w *bottest.World, handle string) []bottest.Message {
+	return w.Platform.Select(func(m bottest.Message) bool { return m.Channel == direct(handle) && len(m.Keys) > 0 })
+}
+
 func TestRemindersOfAnAction(t *testing.T) {
 	w, code, channel := opened(t)
 	joined(t, w, channel, "budget", "paul")
 	done(t, w.Type("claire", channel, "objectif budget Solder les dettes"))
 	done(t, w.Type("claire", channel, `action objective:o1 what:"Appeler le bailleur" who:p2 due:"dans 21 jours"`))
-	told := len(w.Platform.Messages(direct("paul")))
 	days(w, 40)
 	// Due on Monday 14 December: 3 and 11 December, the day, then 15 and 23.
-	news := w.Platform.Messages(direct("paul"))[told:]
+	news := nudges(w, "paul")
 	if len(news) != 5 {
 		t.Fatalf("paul is reminded %d times, want 5:\n%s", len(news), texts(w, direct("paul")))
 	}
@@ -95,7 +99,7 @@ func TestThinkingItOver(t *testing.T) {
 	values["answer"] = []string{"thinking"}
 	code := codeIn.FindString(done(t, w.Submit("claire", direct("claire"), values)))
 	days(w, 15)
-	news := w.Platform.Messages(direct("claire"))
+	news := nudges(w, "claire")
 	if len(news) != 1 || !strings.Contains(news[0].Now.Text, code) {
 		t.Fatalf("after two weeks claire is told %+v", news)
 	}

@@ -26,6 +26,7 @@ type Outbox struct {
 	gate     *Gate
 	platform chat.Platform
 	people   *people
+	boxes    *mailboxes
 	sign     signer
 	views    map[string]command.View
 	lang     chat.Lang
@@ -142,9 +143,24 @@ type result struct {
 	outcome storage.Outcome
 	c       *casework.Case
 	decision
+	// also are changes of other journals.
+	also []storage.Change
 }
 
 func settled(state storage.RowState) result { return result{outcome: storage.Outcome{State: state}} }
+
+// stuck gives up a row, for a human to look at.
+func stuck(why string) result {
+	return result{outcome: storage.Outcome{State: storage.Stuck, Why: why}}
+}
+
+// Why rows are stuck, besides storage.Unreadable: the platform will never do it;
+// nobody is there to be told; another version of the program wrote it.
+const (
+	whyRefused = "refused"
+	whyGone    = "gone"
+	whyForeign = "foreign"
+)
 
 func (o *Outbox) settle(ctx context.Context, r result) error {
 	var changes []storage.Change
@@ -155,6 +171,7 @@ func (o *Outbox) settle(ctx context.Context, r result) error {
 		}
 		changes = append(changes, change)
 	}
+	changes = append(changes, r.also...)
 	if err := o.journals.store.Settle(ctx, r.outcome, changes...); err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
@@ -167,7 +184,18 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 	var n intent
 	if err := json.Unmarshal(row.Body, &n); err != nil {
 		o.log.Error("outbox: a notice cannot be read", "key", row.Key, "err", err)
-		return settled(storage.Stuck), nil
+		return stuck(storage.Unreadable), nil
+	}
+	switch n.Act {
+	case openMailbox:
+		return o.mailbox(ctx, n.User)
+	case deliverBundle:
+		return o.bundle(ctx, row, n)
+	case refreshBundle:
+		if overtaken(row, n, later) {
+			return settled(storage.Moot), nil
+		}
+		return o.refresh(ctx, row, n)
 	}
 	c, err := o.journals.load(ctx, row.Case)
 	if errors.Is(err, storage.ErrUnknown) {
@@ -199,8 +227,10 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 		return o.post(ctx, c, row, n)
 	case command.Tell:
 		return o.tell(ctx, c, row, n)
+	case passNudge:
+		return o.pass(ctx, c, n)
 	}
-	return settled(storage.Stuck), nil
+	return stuck(whyForeign), nil
 }
 
 // overtaken reports whether a later row refreshes the same message.
@@ -221,7 +251,7 @@ func (o *Outbox) failed(row storage.Row, err error) result {
 	switch {
 	case errors.Is(err, chat.ErrRefused), errors.Is(err, chat.ErrNotFound):
 		o.log.Error("outbox: given up", "key", row.Key, "err", err)
-		return settled(storage.Stuck)
+		return stuck(whyRefused)
 	case errors.As(err, &later):
 		wait = max(later.After, time.Second)
 	}

@@ -16,6 +16,11 @@ type people struct {
 	platform chat.Platform
 	now      func() time.Time
 
+	// boxes have the languages people chose.
+	boxes *mailboxes
+	// chosen are those, as far as they were looked up.
+	chosen sync.Map
+
 	mu    sync.Mutex
 	known map[casework.UserID]acquaintance
 }
@@ -42,6 +47,9 @@ func (p *people) account(ctx context.Context, id casework.UserID) chat.Account {
 		return known.account
 	}
 	account, err := p.platform.Account(ctx, string(id))
+	if err != nil && ok {
+		return known.account
+	}
 	if err != nil {
 		return chat.Account{ID: id, Handle: string(id), Name: string(id)}
 	}
@@ -53,6 +61,27 @@ func (p *people) account(ctx context.Context, id casework.UserID) chat.Account {
 	p.known[id] = acquaintance{account, now.Add(believed)}
 	return account
 }
+
+// reader gives a user who is spoken to, in the language they chose.
+func (p *people) reader(ctx context.Context, id casework.UserID) chat.Account {
+	account := p.account(ctx, id)
+	lang, known := p.chosen.Load(id)
+	if !known {
+		d, err := p.boxes.load(ctx, mailboxOf(p.boxes.sign, id))
+		if err != nil {
+			return account
+		}
+		lang = chat.Lang(d.Language)
+		p.chosen.Store(id, lang)
+	}
+	if lang := lang.(chat.Lang); lang != "" {
+		account.Lang = lang
+	}
+	return account
+}
+
+// forget has the language that a user chose looked up anew.
+func (p *people) forget(id casework.UserID) { p.chosen.Delete(id) }
 
 // lookup is account for the time of one request.
 func (p *people) lookup(ctx context.Context) func(casework.UserID) chat.Account {

@@ -28,6 +28,7 @@ type Router struct {
 	journals *journals
 	gate     *Gate
 	people   *people
+	boxes    *mailboxes
 	staff    *staff
 	platform chat.Platform
 	sign     signer
@@ -182,7 +183,7 @@ func (r *Router) answer(ctx context.Context, user casework.UserID, channel casew
 			answer = r.failed(ctx, u, fmt.Errorf("panic (%T) at %s", p, debug.Stack()))
 		}
 	}()
-	u.asker = r.people.account(ctx, user)
+	u.asker = r.people.reader(ctx, user)
 	u.welcome = r.welcome(ctx, u.asker)
 	if err := act(u); err != nil {
 		return r.failed(ctx, u, err)

@@ -129,6 +129,13 @@ func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command
 		Now: r.now(), Say: r.say(u.asker.Lang), Policy: r.policy,
 		Account: r.people.lookup(ctx),
 		Quote:   r.quote(ctx, u, c),
+		Settings: func() (casework.Settings, error) {
+			d, err := r.boxes.load(ctx, mailboxOf(r.sign, u.asker.ID))
+			if err != nil {
+				return casework.Settings{}, err
+			}
+			return d.Settings, nil
+		},
 		NewCode: func() (casework.Code, error) { return casework.NewCode(r.random) },
 		Mine: func() ([]*casework.Case, error) {
 			var err error
@@ -275,6 +282,14 @@ func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response c
 		var register *casework.Case
 		if register, err = r.journals.loadOrNew(ctx, casework.Register); err == nil {
 			err = add(register, decision{facts: response.Count, quiet: true, anonymous: true})
+		}
+	}
+	if err == nil && len(response.Mailbox) > 0 {
+		var d *desk
+		if d, err = r.boxes.of(ctx, u.asker.ID); err == nil {
+			err = r.boxes.write(d, response.Mailbox...)
+			changes = append(changes, r.boxes.change(ctx, d))
+			r.people.forget(u.asker.ID)
 		}
 	}
 	if err != nil || len(changes) == 0 {

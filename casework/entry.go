@@ -66,6 +66,13 @@ var factNames = map[string]Fact{
 	"withheld":            Withheld{},
 	"sharing_held":        SharingHeld{},
 	"sharing_resumed":     SharingResumed{},
+	"mailbox_opened":      MailboxOpened{},
+	"settings_chosen":     SettingsChosen{},
+	"nudge_queued":        NudgeQueued{},
+	"bundle_handed":       BundleHanded{},
+	"bundle_arrived":      BundleArrived{},
+	"bundle_dropped":      BundleDropped{},
+	"bundle_returned":     BundleReturned{},
 }
 
 var namesOfFacts = func() map[reflect.Type]string {

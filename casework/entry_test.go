@@ -34,6 +34,10 @@ func samples() []casework.Fact {
 		Situation: "mère", Activity: "en formation", Family: casework.SingleParent, Address: "2 rue Basse",
 		Email: "l@example.org", Phone: "06 00", Phone2: "03 00", Locker: casework.Yes, Left: true,
 	}
+	nudge := casework.Nudge{
+		Key: "P-7K3F/t1", Case: "P-7K3F", Reminder: "action/a1/2026-11-20/-7", Kind: casework.RemindAction, Subject: "a1", Days: -7,
+		On: "2026-11-20", At: time.Date(2026, 11, 10, 8, 0, 0, 0, time.UTC),
+	}
 	return []casework.Fact{
 		casework.Opened{Person: "Mme Martin", Household: casework.Family, EntryPath: "rsa", OwnWords: "souffler", Author: anna},
 		casework.ConsentGiven{Consent: casework.Consent{
@@ -113,6 +117,16 @@ func samples() []casework.Fact {
 			Record: "r1", Hash: "0123abcd", Who: casework.ThePerson, Name: "Mme Martin", Witness: "Mme Petit", Part: true,
 		}},
 		casework.DocumentMade{Kind: "record", Model: "62", Subject: "r1"},
+		casework.MailboxOpened{User: "u1"},
+		casework.SettingsChosen{Settings: casework.Settings{
+			Language: "fr", Digest: casework.DigestAt{Never: true, Weekday: time.Monday, At: casework.ClockAt(8, 30)},
+			QuietFrom: casework.ClockAt(20, 0), QuietTo: casework.ClockAt(7, 30),
+		}},
+		casework.NudgeQueued{Nudge: nudge},
+		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true}},
+		casework.BundleArrived{Key: "M-1/t2", Message: "m1", Holds: []string{"P-7K3F/t1"}},
+		casework.BundleDropped{Key: "M-1/t2", Gone: true},
+		casework.BundleReturned{Key: "M-1/t2"},
 	}
 }
 

@@ -58,6 +58,8 @@ const (
 	StaleRecord     ErrorCode = "stale_record"
 	AlreadySigned   ErrorCode = "already_signed"
 	NotASigner      ErrorCode = "not_a_signer"
+	NotATime        ErrorCode = "not_a_time"
+	TooQuiet        ErrorCode = "too_quiet"
 	Forbidden       ErrorCode = "forbidden"
 	NoCase          ErrorCode = "no_case"
 	NotAnIdentifier ErrorCode = "unreadable"

@@ -14,6 +14,9 @@ type Policy struct {
 	Hour int
 	// Working tells the working days; without it they are Monday to Friday.
 	Working func(Day) bool
+	// From and To are the times of a working day between which people are nudged,
+	// where they are.
+	From, To Clock
 	// Action, ActionReferent and ActionChair, in working days from an action's due
 	// day, are for whoever does it, the coordinator and the chair. The coordinator
 	// is told whatever the chair is, and all that an actor cannot be.
@@ -41,7 +44,7 @@ type Policy struct {
 // DefaultPolicy is what is done where nothing else is set.
 func DefaultPolicy() Policy {
 	return Policy{
-		Hour:   9,
+		Hour: 9, From: ClockAt(8, 0), To: ClockAt(18, 30),
 		Action: []int{-7, -1, 0, 1, 7}, ActionReferent: []int{7}, ActionChair: []int{15},
 		Invitations: []int{-21, -15}, Commission: []int{-7, -1},
 		Record: 1, RecordMost: 30, Signatures: []int{3, 7}, Review: []int{-30, -7},

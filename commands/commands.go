@@ -38,6 +38,7 @@ func All() []command.Command {
 		documentCommand(),
 		historyCommand(),
 		indicatorsCommand(),
+		settingsCommand(),
 		helpCommand(),
 	}
 }
@@ -69,6 +70,7 @@ const (
 func Views() map[string]command.View {
 	return map[string]command.View{
 		command.HomeView:     showHome,
+		command.BundleView:   showBundle,
 		viewInvitation:       showInvitation,
 		viewAnswered:         showAnswered,
 		viewMission:          showMission,

@@ -15,6 +15,8 @@ func mineCommand() command.Command {
 		Name: "mes-situations", Twin: "mine",
 		May: command.Anyone,
 		Do:  doMine,
+		// A bundle is of several cases, as this is.
+		Buttons: seeButtons(),
 	}
 }
 

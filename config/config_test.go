@@ -34,6 +34,9 @@ format = "json"
 
 [reminders]
 hour = 8
+days = 6
+from = "07:30"
+to = "24:00"
 action = [-3, 0]
 action_referent = [2, 4]
 action_chair = []
@@ -96,7 +99,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		}
 	}
 	want := config.Reminders{
-		Hour: 8, Action: []int{-3, 0}, ActionReferent: []int{2, 4}, ActionChair: []int{}, Record: 2, RecordMost: 10,
+		Hour: 8, Days: 6, From: "07:30", To: "24:00", Action: []int{-3, 0}, ActionReferent: []int{2, 4}, ActionChair: []int{}, Record: 2, RecordMost: 10,
 		Invitations: []int{-20}, Commission: []int{-2}, Signatures: []int{5}, Review: []int{-40},
 		Consent: []int{-10, 0}, Mission: []int{-50}, Measure: []int{-20, -1}, Retention: []int{-60}, Thinking: 7,
 	}
@@ -178,6 +181,8 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"a list for a number", sound + "[reminders]\nsilence = [1]\n", []config.Fault{{Key: "reminders.silence", Kind: config.NotNumber}}},
 		{"texts in a list of numbers", sound + "[reminders]\naction = [\"1\"]\n", []config.Fault{{Key: "reminders.action", Kind: config.NotNumbers}}},
 		{"half a day", sound + "[reminders]\nconsent = [-1.5]\n", []config.Fault{{Key: "reminders.consent", Kind: config.NotNumbers}}},
+		{"no time of the day", sound + "[reminders]\nfrom = \"8 h\"\n", []config.Fault{{Key: "reminders.from", Kind: config.NotClock, Given: "8 h"}}},
+		{"an end before the beginning", sound + "[reminders]\nto = \"07:00\"\n", []config.Fault{{Key: "reminders.to", Kind: config.NotClock, Given: "07:00"}}},
 		{"no hour of the day", sound + "[reminders]\nhour = 24\n", []config.Fault{{Key: "reminders.hour", Kind: config.OutOfRange, Given: "24"}}},
 		{"after what is to be told before", sound + "[reminders]\ncommission = [-7, 1]\nmeasure = [3]\n", []config.Fault{
 			{Key: "reminders.commission", Kind: config.OutOfRange, Given: "1"}, {Key: "reminders.measure", Kind: config.OutOfRange, Given: "3"}}},

@@ -32,6 +32,7 @@ const (
 	NotNumber      Kind = "config.not_number"
 	NotNumbers     Kind = "config.not_numbers"
 	OutOfRange     Kind = "config.out_of_range"
+	NotClock       Kind = "config.not_clock"
 	NumberTwice    Kind = "config.number_twice"
 	NotPerson      Kind = "config.not_person"
 	Missing        Kind = "config.missing"

@@ -13,6 +13,10 @@ import (
 type Reminders struct {
 	// Hour is the hour of the day, in the département's time zone.
 	Hour int
+	// Days is how many days a week are worked; From and To are the times of the
+	// day, as "08:00", between which people are nudged where they are.
+	Days     int
+	From, To string
 	// These are in working days.
 	Action, ActionReferent, ActionChair []int
 	Record, RecordMost                  int
@@ -25,7 +29,7 @@ type Reminders struct {
 // reminders are the defaults.
 func reminders() Reminders {
 	return Reminders{
-		Hour:   9,
+		Hour: 9, Days: 5, From: "08:00", To: "18:30",
 		Action: []int{-7, -1, 0, 1, 7}, ActionReferent: []int{7}, ActionChair: []int{15}, Record: 1, RecordMost: 30,
 		Invitations: []int{-21, -15}, Commission: []int{-7, -1}, Signatures: []int{3, 7}, Review: []int{-30, -7},
 		Consent: []int{-30, -7, 0}, Mission: []int{-60, -30}, Measure: []int{-30}, Retention: []int{-30},
@@ -39,6 +43,9 @@ const far = 366
 // reminderKeys are those of Reminders.
 var reminderKeys = []key{
 	{name: "reminders.hour", number: func(c *Config) *int { return &c.Reminders.Hour }, most: 23},
+	{name: "reminders.days", number: func(c *Config) *int { return &c.Reminders.Days }, least: 5, most: 7},
+	{name: "reminders.from", at: func(c *Config) *string { return &c.Reminders.From }},
+	{name: "reminders.to", at: func(c *Config) *string { return &c.Reminders.To }},
 	{name: "reminders.action", numbers: func(c *Config) *[]int { return &c.Reminders.Action }, least: -far, most: far},
 	{name: "reminders.action_referent", numbers: func(c *Config) *[]int { return &c.Reminders.ActionReferent }, least: -far, most: far},
 	{name: "reminders.action_chair", numbers: func(c *Config) *[]int { return &c.Reminders.ActionChair }, least: -far, most: far},

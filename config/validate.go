@@ -16,6 +16,9 @@ var teamID = regexp.MustCompile(`^[a-z0-9]{26}$`)
 // person is an account: its id on the server, or its handle with an @.
 var person = regexp.MustCompile(`^(@[A-Za-z][A-Za-z0-9._-]*|[a-z0-9]{26})$`)
 
+// clock is a time of the day.
+var clock = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
+
 // Validate lists everything that is wrong with a set-up, as Faults; nil when
 // nothing is.
 func (c Config) Validate() error { return c.validate().orNil() }
@@ -52,6 +55,8 @@ func (c Config) validate() Faults {
 		faults = append(faults, k.faults(&c)...)
 	}
 	r := c.Reminders
+	need(clock.MatchString(r.From), "reminders.from", NotClock, r.From, "")
+	need(clock.MatchString(r.To) && (r.From < r.To || !clock.MatchString(r.From)), "reminders.to", NotClock, r.To, "")
 	need(r.Record == 0 || r.RecordMost > r.Record, "reminders.record_most", OutOfRange, strconv.Itoa(r.RecordMost), fmt.Sprintf("%d … %d", r.Record+1, far))
 
 	m := c.Mattermost

@@ -65,7 +65,10 @@ func newOffice(t *testing.T, teams int) *office {
 	must(t, err)
 	o := &office{t: t, folder: t.TempDir(), suffix: suffix, bot: "parcours" + suffix, listen: fmt.Sprintf("127.0.0.1:%d", port)}
 	o.config, o.callback = filepath.Join(o.folder, "parcours.toml"), "http://"+o.listen
-	o.env = map[string]string{"LANG": "fr_FR.UTF-8", "PARCOURS_LISTEN": o.listen, "PARCOURS_ADMIN_TOKEN": server.Admin.AuthToken}
+	o.env = map[string]string{"LANG": "fr_FR.UTF-8", "PARCOURS_LISTEN": o.listen, "PARCOURS_ADMIN_TOKEN": server.Admin.AuthToken,
+		// Tests are run at all hours, on all days.
+		"PARCOURS_REMINDERS_DAYS": "7", "PARCOURS_REMINDERS_FROM": "00:00", "PARCOURS_REMINDERS_TO": "24:00",
+	}
 	for n := range teams {
 		team, err := people.Team(t.Context(), server.Admin, fmt.Sprintf("o%s%d", suffix, n))
 		must(t, err)

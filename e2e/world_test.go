@@ -173,7 +173,7 @@ func newWorldOf(t *testing.T, change func(*bot.Options), handles ...string) *wor
 	must(t, err)
 	options := bot.Options{
 		Store: store, Platform: w.adapter, Commands: commands.All(), Views: commands.Views(),
-		Secret: keys.Secret("tokens"), Now: w.now, Random: rand.Reader, Policy: casework.DefaultPolicy(), Lang: chat.French, Log: log,
+		Secret: keys.Secret("tokens"), Now: w.now, Random: rand.Reader, Policy: anyHour(), Lang: chat.French, Log: log,
 	}
 	change(&options)
 	w.bot = bot.New(options)
@@ -282,4 +282,11 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// anyHour is the policy of tests, which are run at all hours, on all days.
+func anyHour() casework.Policy {
+	p := casework.DefaultPolicy()
+	p.From, p.To, p.Working = 0, casework.ClockAt(24, 0), casework.Day.Valid
+	return p
 }

@@ -284,6 +284,12 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	need("consent_action.", "grant", "extend", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
+	need("language.", string(chat.French), string(chat.English))
+	for _, kind := range casework.ReminderKinds() {
+		if kind != casework.RemindAction && kind != casework.RemindCommission && kind != casework.RemindSignatures {
+			need("bundle.kind.", string(kind))
+		}
+	}
 	for i := range 7 {
 		need("date.weekday.", strconv.Itoa(i))
 	}
@@ -317,7 +323,10 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 // facts gives the names of the facts that a history tells.
 func facts(t *testing.T) []string {
 	t.Helper()
-	quiet := []string{"shown", "withheld", "reminded", "refusal_counted"}
+	quiet := []string{
+		"shown", "withheld", "reminded", "refusal_counted",
+		"mailbox_opened", "settings_chosen", "nudge_queued", "bundle_handed", "bundle_arrived", "bundle_dropped", "bundle_returned",
+	}
 	var names []string
 	for _, file := range sources(t, "../casework") {
 		ast.Inspect(file, func(n ast.Node) bool {

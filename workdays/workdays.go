@@ -33,19 +33,28 @@ func on(month time.Month, day int) *cal.Holiday {
 // Of gives what tells the working days of a département, by its official code;
 // without one, or for a code that has no days of its own, they are those of the
 // whole country. No day is no working day. It may be asked from anywhere at once.
-func Of(departement string) func(casework.Day) bool {
-	c := calendar{own: own[departement]}
+func Of(departement string) func(casework.Day) bool { return Week(departement, 5) }
+
+// Week is Of where some days a week are worked: 5, 6 with the Saturdays, or 7, in
+// which case public holidays are worked too.
+func Week(departement string, days int) func(casework.Day) bool {
+	c := calendar{own: own[departement], days: days}
 	return c.working
 }
 
 // A calendar knows the holidays of the years it was asked about.
 type calendar struct {
 	own   []*cal.Holiday
+	days  int
 	years sync.Map // of a year, as "2026": map[casework.Day]bool
 }
 
 func (c *calendar) working(d casework.Day) bool {
-	return d.Valid() && d.IsWeekday() && !c.holidays(string(d[:4]))[d]
+	if !d.Valid() || c.days == 7 {
+		return d.Valid()
+	}
+	saturday := d.At(12, 0, time.UTC).Weekday() == time.Saturday
+	return (d.IsWeekday() || c.days == 6 && saturday) && !c.holidays(string(d[:4]))[d]
 }
 
 // holidays gives those of a year.

@@ -108,6 +108,8 @@ type Request struct {
 	// somebody wrote in the case's own channel and that the asker can read. It
 	// refuses any other in the same words.
 	Quote func(link string) (string, error)
+	// Settings gives what the asker chose for themselves.
+	Settings func() (casework.Settings, error)
 	// Mine gives the cases in which the asker has a place, in the order of their
 	// codes.
 	Mine func() ([]*casework.Case, error)
@@ -169,6 +171,8 @@ type Response struct {
 	Opens  casework.Code
 	// Count are facts to append to the register of refusals.
 	Count []casework.Fact
+	// Mailbox are facts to append to the asker's own mailbox.
+	Mailbox []casework.Fact
 	// Forget the case: nothing of it is to be kept.
 	Forget bool
 	// Reply is for the asker alone. One with files is sent to them in private,
@@ -229,11 +233,33 @@ type ViewRequest struct {
 	Case    *casework.Case
 	Subject string
 	// Reader is who will read it; empty for a channel.
-	Reader  casework.UserID
+	Reader casework.UserID
+	// Items and Cases are for BundleView: what to remind of, and the cases of the
+	// reader to give a digest of; nil when none is to be given.
+	Items   []Item
+	Cases   []*casework.Case
+	Policy  casework.Policy
 	Now     time.Time
 	Say     locales.Printer
 	Account func(casework.UserID) chat.Account
 }
+
+// An Item is one reminder of a bundle.
+type Item struct {
+	Case *casework.Case
+	casework.Reminder
+	// Message is the reminder alone; none when it is Over.
+	Message chat.Message
+	// Over: it was shown, and does not hold any more.
+	Over bool
+	// Late: it should have been shown long before.
+	Late bool
+}
+
+// BundleView is the name of the view of several reminders as one message, with the
+// digest of the week if there are Cases; or of one alone that is late or over. It
+// has no Case, and ok is false when there is nothing to tell.
+const BundleView = "bundle"
 
 // HomeView is the name of the view of a case's pinned card.
 const HomeView = "home"
@@ -271,6 +297,11 @@ func ReminderOf(kind casework.ReminderKind, subject string) casework.Reminder {
 		r.On = casework.Day(parts[2])
 	}
 	return r
+}
+
+// ReminderKind gives the kind of the reminder that a view shows.
+func ReminderKind(view string) casework.ReminderKind {
+	return casework.ReminderKind(strings.TrimPrefix(view, reminders))
 }
 
 // IsReminder reports whether a view is that of a reminder.

@@ -96,10 +96,13 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 		return nil, err
 	}
 	p.store = sealed
+	// The clock is moved by leaps: nothing is to wait for a better moment.
+	reminders := config.Default().Reminders
+	reminders.Days, reminders.From, reminders.To = 7, "00:00", "24:00"
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
-		Policy: policy(config.Default().Reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff,
+		Policy: policy(reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff,
 		Log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	p.chat.Attach(p.bot)

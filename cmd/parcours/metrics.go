@@ -27,7 +27,7 @@ type metrics struct {
 	forms   map[string]bool
 }
 
-func newMetrics(all []command.Command, waiting func() float64, connected func() bool) *metrics {
+func newMetrics(all []command.Command, waiting, stuck func() float64, connected func() bool) *metrics {
 	seconds := []float64{.005, .02, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 	m := &metrics{
 		registry: prometheus.NewRegistry(), buttons: map[string]bool{}, forms: map[string]bool{},
@@ -63,6 +63,9 @@ func newMetrics(all []command.Command, waiting func() float64, connected func() 
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "parcours_outbox_waiting", Help: "Rows of the outbox that wait, those for later included; -1 when unknown.",
 		}, waiting),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "parcours_outbox_stuck", Help: "Rows of the outbox that were given up, for a human to look at with parcours outbox; -1 when unknown.",
+		}, stuck),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "parcours_connected", Help: "1 when the bot hears the chat server.",
 		}, func() float64 {

@@ -9,8 +9,10 @@ import (
 // policy gives when people are reminded, by a set-up, on the working days of a
 // département.
 func policy(r config.Reminders, departement string) casework.Policy {
+	from, _ := casework.ParseClock(r.From)
+	to, _ := casework.ParseClock(r.To)
 	return casework.Policy{
-		Hour: r.Hour, Working: workdays.Of(departement),
+		Hour: r.Hour, Working: workdays.Week(departement, r.Days), From: from, To: to,
 		Action: r.Action, ActionReferent: r.ActionReferent, ActionChair: r.ActionChair,
 		Invitations: r.Invitations, Commission: r.Commission,
 		Record: r.Record, RecordMost: r.RecordMost, Signatures: r.Signatures, Review: r.Review,

@@ -17,7 +17,7 @@ func TestPolicyOfASetUp(t *testing.T) {
 	if diff := cmp.Diff(casework.DefaultPolicy(), got, cmpopts.IgnoreFields(casework.Policy{}, "Working")); diff != "" {
 		t.Error(diff)
 	}
-	if got.Working("2026-12-26") || got.Working("2026-04-03") || !policy(config.Reminders{}, "09").Working("2026-04-03") {
+	if got.Working("2026-12-26") || got.Working("2026-04-03") || !policy(config.Default().Reminders, "09").Working("2026-04-03") {
 		t.Error("Good Friday is a holiday in the Bas-Rhin, and not in Ariège")
 	}
 }

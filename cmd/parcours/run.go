@@ -32,6 +32,7 @@ type cli struct {
 	ConfigCmd  configCmd     `cmd:"" name:"config" help:"Print the configuration as it is understood, its secrets hidden."`
 	Indicators indicatorsCmd `cmd:"" help:"Count what is asked of the démarche, without anything that tells of somebody. The program that serves must be stopped meanwhile."`
 	Verify     verifyCmd     `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
+	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 

@@ -14,9 +14,11 @@ import (
 	"parcours/adapters/mattermost"
 	"parcours/bot"
 	"parcours/bot/chat"
+	"parcours/casework"
 	"parcours/commands"
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -79,13 +81,13 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 		return nil, errors.Join(err, v.sealed.Close())
 	}
 	all := commands.All()
-	v.metrics = newMetrics(all, v.waiting, func() bool { return v.adapter.Ready() == nil })
+	v.metrics = newMetrics(all, countOf(v.file.Waiting), countOf(v.file.GivenUp), func() bool { return v.adapter.Ready() == nil })
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
 		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Hands: 4, Log: v.log,
-		Reminded: v.metrics.reminded,
+		Reminded: v.metrics.reminded, Upkeep: v.upkeep,
 	})
 	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})
 	return v, nil
@@ -124,13 +126,34 @@ func newLog(l config.Log, s streams) *slog.Logger {
 	return slog.New(slog.NewTextHandler(s.err, options))
 }
 
-// waiting is how many rows of the outbox wait; -1 when it cannot be told.
-func (v *service) waiting() float64 {
-	n, err := v.file.Waiting(context.Background())
-	if err != nil {
-		return -1
+// countOf gives a count of the store; -1 when it cannot be told.
+func countOf(count func(context.Context) (int, error)) func() float64 {
+	return func() float64 {
+		n, err := count(context.Background())
+		if err != nil {
+			return -1
+		}
+		return float64(n)
 	}
-	return float64(n)
+}
+
+// upkeep is what is done once a night: every journal is read and verified, without
+// anybody having to wait; the whole store together is for parcours verify.
+func (v *service) upkeep(ctx context.Context) error {
+	journals, damaged := 0, 0
+	err := v.sealed.Scan(ctx, func(code casework.Code, _ storage.Journal, err error) error {
+		journals++
+		if err != nil {
+			damaged++
+			v.log.Error("upkeep: a journal is not as it was written", "case", code, "err", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("upkeep: %w", err)
+	}
+	v.log.Info("upkeep", "journals", journals, "damaged", damaged)
+	return nil
 }
 
 // patience is how long a stop waits for the requests under way.

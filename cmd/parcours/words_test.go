@@ -88,5 +88,5 @@ func TestLabelsOfMetricsAreKnownWords(t *testing.T) {
 }
 
 func newTestMetrics() *metrics {
-	return newMetrics(commands.All(), func() float64 { return 0 }, func() bool { return true })
+	return newMetrics(commands.All(), func() float64 { return 0 }, func() float64 { return 0 }, func() bool { return true })
 }
