@@ -13,17 +13,42 @@ func DayOf(t time.Time) Day { return Day(t.Format(time.DateOnly)) }
 // wall time does not exist, the moment the clock shows after the change. No day
 // gives the zero time.
 func (d Day) At(hour, minute int, zone *time.Location) time.Time {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
+	year, month, day, ok := d.date()
+	if !ok {
 		return time.Time{}
 	}
-	return time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, zone)
+	return time.Date(year, month, day, hour, minute, 0, 0, zone)
 }
 
 // Valid reports whether d is a day of the calendar.
 func (d Day) Valid() bool {
-	_, err := time.Parse(time.DateOnly, string(d))
-	return err == nil
+	_, _, _, ok := d.date()
+	return ok
+}
+
+// date reads d; ok is false when it is no day. Days are counted through by the
+// hundred whenever a case changes, which time.Parse is slow for.
+func (d Day) date() (year int, month time.Month, day int, ok bool) {
+	if len(d) != len(time.DateOnly) || d[4] != '-' || d[7] != '-' {
+		return 0, 0, 0, false
+	}
+	number := func(digits Day) (n int) {
+		for _, c := range []byte(digits) {
+			if c < '0' || c > '9' {
+				return -1
+			}
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	year, month, day = number(d[:4]), time.Month(number(d[5:7])), number(d[8:])
+	ok = year >= 0 && month >= time.January && month <= time.December && day >= 1 && day <= daysOf(year, month)
+	return year, month, day, ok
+}
+
+// daysOf is how many days a month has.
+func daysOf(year int, month time.Month) int {
+	return time.Date(year, month+1, 0, 12, 0, 0, 0, time.UTC).Day()
 }
 
 // Add gives the day n days later, or earlier for a negative n.
@@ -49,8 +74,7 @@ func (d Day) AddMonths(n int) Day {
 	}
 	t := d.At(12, 0, time.UTC)
 	first := time.Date(t.Year(), t.Month(), 1, 12, 0, 0, 0, time.UTC).AddDate(0, n, 0)
-	last := first.AddDate(0, 1, -1).Day()
-	return DayOf(first.AddDate(0, 0, min(t.Day(), last)-1))
+	return DayOf(first.AddDate(0, 0, min(t.Day(), daysOf(first.Year(), first.Month()))-1))
 }
 
 // AddWorking gives the nth working day after d (before it for a negative n);

@@ -97,3 +97,21 @@ func TestDaysAddUp(t *testing.T) {
 		}
 	})
 }
+
+// What is a day is what the calendar says, and nothing but ten characters of it.
+func TestOnlyDaysAreDays(t *testing.T) {
+	text := rapid.OneOf(
+		rapid.StringMatching(`[0-9]{4}-[0-9]{2}-[0-9]{2}`), rapid.StringMatching(`(19|20)[0-9]{2}-(0[0-9]|1[0-3])-([0-2][0-9]|3[0-2])`),
+		rapid.StringMatching(`[0-9]{4}-02-(28|29|30)`), rapid.StringMatching(`[0-9+-:]{10}`), rapid.String(),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		d := text.Draw(t, "day")
+		want, err := time.Parse(time.DateOnly, d)
+		if got := casework.Day(d).Valid(); got != (err == nil) {
+			t.Fatalf("%q is a day: %t", d, got)
+		}
+		if got := casework.Day(d).At(0, 0, time.UTC); err == nil && !got.Equal(want) {
+			t.Fatalf("%q is %s", d, got)
+		}
+	})
+}

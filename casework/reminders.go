@@ -141,13 +141,19 @@ func (s *scheduler) add(m matter, n int, at time.Time) {
 	}
 }
 
-// daily plans the reminders of every working day after a meeting.
+// daily plans the reminders of every working day after a meeting: no further than
+// is asked.
 func (s *scheduler) daily(m matter) {
 	day := m.on
 	for n := 1; s.p.Record > 0 && n < s.p.RecordMost; n++ {
 		day = day.AddWorking(1, s.p.Working)
-		if n >= s.p.Record {
-			s.add(m, n, day.At(s.p.Hour, 0, s.zone))
+		if n < s.p.Record {
+			continue
+		}
+		at := day.At(s.p.Hour, 0, s.zone)
+		s.add(m, n, at)
+		if s.enough(m, n, at) {
+			return
 		}
 	}
 }
@@ -161,10 +167,16 @@ func (s *scheduler) again(m matter) {
 			return
 		}
 		s.add(m, n, at)
-		if at.After(s.now) && !s.c.reminded[m.key(n)] {
+		if s.enough(m, n, at) {
 			return
 		}
 	}
+}
+
+// enough reports whether no later reminder of a matter can be the next: this one is
+// still to come.
+func (s *scheduler) enough(m matter, n int, at time.Time) bool {
+	return at.After(s.now) && !s.c.reminded[m.key(n)]
 }
 
 // meeting plans the time-keeper of a meeting under way: it warns whoever leads

@@ -15,10 +15,15 @@ import (
 // day at the hour, and gives lines « day kind subject ±days → people ».
 func told(s *story, from, to casework.Day, kind casework.ReminderKind) []string {
 	s.Helper()
+	return toldBy(s, casework.DefaultPolicy(), from, to, kind)
+}
+
+func toldBy(s *story, p casework.Policy, from, to casework.Day, kind casework.ReminderKind) []string {
+	s.Helper()
 	var lines []string
 	for day := from; day <= to; day = day.Add(1) {
 		s.on(day, 9)
-		give, record := s.Due(casework.DefaultPolicy(), s.now)
+		give, record := s.Due(p, s.now)
 		for _, r := range give {
 			if r.Kind == kind {
 				lines = append(lines, fmt.Sprintf("%s %s %+d %v", day, r.Subject, r.Days, r.To))

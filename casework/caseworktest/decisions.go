@@ -252,7 +252,7 @@ func help(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
 func plan(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	m := casework.Commission{
 		At: l.day(t, "at").At(14, 0, l.Now.Location()), Place: "MDS", Why: pick(t, "why", "", "eviction"),
-		Minutes: pick(t, "length", 0, 60, 90, 5, 600),
+		Minutes: pick(t, "length", 0, 60, 90, 5, 600), Extraordinary: oneIn(t, 4, "extraordinary"),
 	}
 	if oneIn(t, 3, "chaired") {
 		m.Chair = l.user(t, "chair")
