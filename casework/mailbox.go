@@ -54,7 +54,7 @@ type Nudge struct {
 
 // NudgeOf gives the nudge of a reminder of a case, under a key.
 func NudgeOf(r Reminder, code Code, key string) Nudge {
-	return Nudge{Key: key, Case: code, Reminder: r.Key, Kind: r.Kind, Subject: r.Subject, Days: r.Days, On: r.On, At: r.At}
+	return Nudge{Key: key, Case: code, Reminder: r.Key, Kind: r.Kind, Subject: r.Subject, Days: r.Days, On: r.On, At: r.At.UTC()}
 }
 
 // Recalls gives the reminder, without the people it is for.

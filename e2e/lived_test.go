@@ -12,12 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"parcours/casework"
 	"parcours/e2e/mmserver"
 	"parcours/e2e/people"
 	"parcours/locales"
 	"parcours/story"
-	"parcours/workdays"
 )
 
 // A lived story is the sample one, around the built program on the server.
@@ -155,16 +153,6 @@ func (l *lived) Press(ctx context.Context, who, in, button string) error {
 	return l.disturb(func() error { return l.stage.Press(ctx, who, in, button) })
 }
 
-// workingDay gives days from today, or as many more as lead to a working day: what
-// falls due on another is reminded of then.
-func workingDay(days int) int {
-	today := casework.DayOf(time.Now().UTC())
-	for working := workdays.Of(""); !working(today.Add(days)); {
-		days++
-	}
-	return days
-}
-
 // Advance starts the program anew on another morning, with something to remind
 // of: the story has things fall due then. When the next reminder is due stands in the store since the last decision,
 // as a moment of the clock that all share: in the new zone somebody decides
@@ -172,7 +160,7 @@ func workingDay(days int) int {
 func (l *lived) Advance(ctx context.Context, d time.Duration) error {
 	l.program.stop()
 	l.day += int(d / (24 * time.Hour))
-	l.office.setClock(workingDay(l.day))
+	l.office.setClock(l.day)
 	l.start()
 	line := fmt.Sprintf(`/parcours diagnostic element:"Rythme %d" kind:strength topic:autres`, l.day)
 	if err := l.stage.Type(ctx, "claire", "case", line); err != nil {
