@@ -218,7 +218,7 @@ var keyKinds = []struct {
 	{regexp.MustCompile(`^P-\w{4}/home$`), func(n *tally) *int { return &n.home }},
 	{regexp.MustCompile(`^P-\w{4}/\d{6}/\d{2}$`), func(n *tally) *int { return &n.posts }},
 	{regexp.MustCompile(`^P-\w{4}/\d{6}/t`), func(n *tally) *int { return &n.tells }},
-	{regexp.MustCompile(`^P-\w{4}/t`), func(n *tally) *int { return &n.nudges }},
+	{regexp.MustCompile(`^M-t[0-9a-f]+/t`), func(n *tally) *int { return &n.nudges }},
 	{regexp.MustCompile(`^[0-9a-f]{32}$`), func(n *tally) *int { return &n.handed }},
 }
 
