@@ -1,7 +1,7 @@
 # The two commands of a newcomer are `make demo` and `make test`.
 GO ?= go
 
-.PHONY: demo test build bench bench-mattermost lint pictures setup
+.PHONY: demo test soak build bench bench-mattermost lint pictures setup
 
 demo: ## the main job, in the browser, with a sample case
 	$(GO) run ./cmd/parcours demo
@@ -9,6 +9,9 @@ demo: ## the main job, in the browser, with a sample case
 test: setup lint ## everything: set-up, lint, tests under the race detector
 	$(GO) test -race -timeout 20m ./...
 	cd e2e && $(GO) test -mod=mod -race -timeout 40m ./...
+
+soak: ## three years of 2 000 cases, with failures and restarts; takes hours
+	$(GO) test -count=1 -v -timeout 24h -run TestYears ./bot -args -cases=2000 -people=300 -days=1096 -pace=30
 
 build: ## bin/parcours
 	$(GO) build -trimpath -o bin/parcours ./cmd/parcours

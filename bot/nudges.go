@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -44,16 +45,20 @@ func (n *Nudges) start(ctx context.Context) (stop func()) {
 	if err != nil {
 		panic(err) // a constant
 	}
+	var first sync.WaitGroup
 	for name, job := range map[string]func(context.Context) error{"nudges": n.Tick, "upkeep": n.upkeep.tick} {
 		id := clock.Schedule(schedule, cron.FuncJob(func() {
 			if err := job(ctx); err != nil && ctx.Err() == nil {
 				n.log.Error(name, "err", err)
 			}
 		}))
-		go clock.Entry(id).WrappedJob.Run()
+		first.Go(clock.Entry(id).WrappedJob.Run)
 	}
 	clock.Start()
-	return func() { <-clock.Stop().Done() }
+	return func() {
+		<-clock.Stop().Done()
+		first.Wait()
+	}
 }
 
 // cronLog gives the clock's complaints to the log.
@@ -65,6 +70,9 @@ func (l cronLog) Error(err error, message string, _ ...any) {
 	l.log.Error("nudges: "+message, "err", err)
 }
 
+// many is how many cases or mailboxes are planned in one transaction.
+const many = 512
+
 // Tick puts every reminder that is due now in its mailboxes, and then hands over
 // what every mailbox has to give. Each is looked at once; what cannot be read does
 // not stand in the way of the rest. The errors are the store's.
@@ -73,7 +81,7 @@ func (n *Nudges) Tick(ctx context.Context) error {
 	var boxes []casework.Code
 	var unread []error
 	for {
-		due, err := n.journals.store.Due(ctx, n.now(), lot+len(boxes)+len(unread))
+		due, err := n.journals.store.Due(ctx, n.now(), many+len(boxes)+len(unread))
 		if err != nil {
 			return fmt.Errorf("what is due: %w", err)
 		}
@@ -95,7 +103,7 @@ func (n *Nudges) Tick(ctx context.Context) error {
 			return err
 		}
 	}
-	for some := range slices.Chunk(boxes, lot) {
+	for some := range slices.Chunk(boxes, many) {
 		if err := n.each(ctx, some, &unread); err != nil {
 			return err
 		}
@@ -107,26 +115,24 @@ func (n *Nudges) Tick(ctx context.Context) error {
 }
 
 // each plans what is due under some codes in one transaction; when one of them
-// changes meanwhile or cannot be read, each in its own.
+// changes meanwhile or cannot be read, the halves in two.
 func (n *Nudges) each(ctx context.Context, codes []casework.Code, unread *[]error) error {
 	if len(codes) == 0 {
 		return nil
 	}
-	err := n.plan(ctx, codes)
-	if err == nil || len(codes) == 1 && !errors.Is(err, storage.ErrConflict) {
-		return n.unless(err, unread)
-	}
-	for _, code := range codes {
-		for range attempts {
-			if err = n.plan(ctx, []casework.Code{code}); !errors.Is(err, storage.ErrConflict) {
-				break
-			}
-		}
-		if err := n.unless(err, unread); err != nil {
-			return err
+	for range attempts {
+		err := n.plan(ctx, codes)
+		switch {
+		case err == nil:
+			return nil
+		case len(codes) > 1 && ctx.Err() == nil:
+			half := len(codes) / 2
+			return errors.Join(n.each(ctx, codes[:half], unread), n.each(ctx, codes[half:], unread))
+		case !errors.Is(err, storage.ErrConflict):
+			return n.unless(err, unread)
 		}
 	}
-	return nil
+	return storage.ErrConflict
 }
 
 // unless keeps for the end the error of one journal that cannot be read, and gives

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -122,5 +124,34 @@ func TestMessagesThatAreNone(t *testing.T) {
 		if _, err := a.Send(t.Context(), cleared); !errors.Is(err, chat.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestWhatAMessageHoldsIsFound(t *testing.T) {
+	a, f, _ := newFake(t, "11.4")
+	k := keep(f)
+	f.say("POST /channels/direct", http.StatusCreated, &model.Channel{Id: channel})
+	out := chat.Outgoing{Key: "b", Keys: []string{"k1", "k2"}, User: claire, Message: chat.Message{Text: "x"}}
+	if _, err := a.Send(t.Context(), chattest.Clear(out)); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Now()
+	k.all()[0].CreateAt = at.UnixMilli()
+	for _, c := range []struct {
+		since time.Time
+		want  int
+	}{{at.Add(-time.Hour), 3}, {at.Add(time.Hour), 0}} {
+		found, err := a.Find(t.Context(), claire, []string{"b", "k1", "k2", "k3"}, c.since)
+		if err != nil || len(found) != c.want {
+			t.Errorf("since %s: %v, %v", c.since, found, err)
+		}
+	}
+	// Changed in place it still holds what it did.
+	out.Keys, out.Edit = nil, post1
+	if _, err := a.Send(t.Context(), chattest.Clear(out)); err != nil {
+		t.Fatal(err)
+	}
+	if raw, _ := f.was("PUT /posts/" + post1 + "/patch"); !strings.Contains(string(raw), `"k2"`) {
+		t.Errorf("the change says %s", raw)
 	}
 }

@@ -24,7 +24,9 @@ type Platform struct {
 	people   []chat.Account
 	channels []*chat.Channel
 	messages []*Message
-	sent     int
+	// in are the messages of each channel.
+	in   map[casework.ChannelID][]*Message
+	sent int
 
 	// Now, if set, dates messages.
 	Now func() time.Time
@@ -58,7 +60,7 @@ type Message struct {
 // NewPlatform gives a platform with these people, by handle; the account of
 // "claire" is "u-claire". A handle that ends in "?" is an outsider's.
 func NewPlatform(zone *time.Location, handles ...string) *Platform {
-	p := &Platform{zone: zone}
+	p := &Platform{zone: zone, in: map[casework.ChannelID][]*Message{}}
 	for _, handle := range handles {
 		handle, isOutsider := strings.CutSuffix(handle, "?")
 		p.people = append(p.people, chat.Account{
@@ -129,8 +131,8 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 	if err != nil {
 		return chat.Sent{}, nil, err
 	}
-	for _, m := range p.messages {
-		if m.From != "" || m.Channel != where || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
+	for _, m := range p.in[where] {
+		if m.From != "" || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
 			continue
 		}
 		files := m.Now.Files
@@ -155,7 +157,7 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 	if p.Now != nil {
 		m.At = p.Now()
 	}
-	p.messages = append(p.messages, m)
+	p.messages, p.in[where] = append(p.messages, m), append(p.in[where], m)
 	return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
 }
 
@@ -293,8 +295,8 @@ func (p *Platform) Find(ctx context.Context, user casework.UserID, keys []string
 	}
 	defer unlock()
 	found := map[string]chat.Sent{}
-	for _, m := range p.messages {
-		if m.From != "" || m.Channel != Direct(user) || m.At.Before(since) {
+	for _, m := range p.in[Direct(user)] {
+		if m.From != "" || m.At.Before(since) {
 			continue
 		}
 		for _, key := range append([]string{m.Key}, m.Keys...) {
@@ -324,7 +326,11 @@ func (p *Platform) Publish(id casework.ChannelID) {
 func (p *Platform) Delete(ref casework.MessageRef) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.messages = slices.DeleteFunc(p.messages, func(m *Message) bool { return m.Ref == ref })
+	gone := func(m *Message) bool { return m.Ref == ref }
+	p.messages = slices.DeleteFunc(p.messages, gone)
+	for where := range p.in {
+		p.in[where] = slices.DeleteFunc(p.in[where], gone)
+	}
 }
 
 // Archive closes a channel.

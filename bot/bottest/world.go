@@ -29,6 +29,9 @@ type World struct {
 	Store    storage.Store
 	Path     string
 
+	// Fast leaves writing to the disk to the system: the computer is not to stop.
+	Fast bool
+
 	options bot.Options
 	mu      sync.Mutex
 	now     time.Time
@@ -62,7 +65,7 @@ func New(t testing.TB, commands []command.Command, views map[string]command.View
 
 func (w *World) open() {
 	w.t.Helper()
-	file, err := bolt.Open(w.Path, bolt.Options{Now: w.Now})
+	file, err := bolt.Open(w.Path, bolt.Options{Now: w.Now, NoSync: w.Fast})
 	must(w.t, err)
 	keys, err := vault.LoadKeys(w.Path+".keys", func(string) string { return "" })
 	must(w.t, err)
