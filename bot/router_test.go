@@ -70,7 +70,7 @@ func TestALineWithAllItNeedsActsAtOnce(t *testing.T) {
 func TestAFormAsksForWhatIsMissing(t *testing.T) {
 	w, code, channel := opened(t)
 	form, _ := w.Type("claire", channel, `objectif title:"Solder les dettes" topic:jardin`).Form.Value()
-	if form.Fields[1].About().Value() != "Solder les dettes" {
+	if form.Fields[2].About().Value() != "Solder les dettes" {
 		t.Errorf("what was typed is not in the form: %+v", form.Fields)
 	}
 	if !strings.Contains(form.Intro, string(code)) || len(form.Intro) < 20 {

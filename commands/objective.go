@@ -21,9 +21,10 @@ func objectiveCommand() command.Command {
 func objectiveFields(r command.Request) []chat.Field {
 	q := asking(r, "objective")
 	q.one("topic", needed, topicChoices(r.Say))
+	// The person's words are asked before the professionals' (guide IV.C.2).
+	q.area("own_words")
 	q.text("title", needed)
 	q.one("horizon", optional, choices(r.Say, "horizon", casework.Short, casework.Medium, casework.Long))
-	q.area("own_words")
 	q.from(r, "title")
 	return q.fields
 }
@@ -54,10 +55,10 @@ func showObjective(v command.ViewRequest) (chat.Message, bool) {
 	o, ok := v.Case.Objective(v.Subject)
 	s := showing(v)
 	s.card.Title = s.t("objective.title")
+	s.about(o.Topic, s.t("label.own_words"), s.quoted(o.OwnWords))
 	s.about(o.Topic, s.t("label.objective"), o.Title)
 	s.about(o.Topic, s.t("label.topic"), s.t("topic."+string(o.Topic)))
 	s.about(o.Topic, s.t("label.horizon"), s.horizon(o))
-	s.about(o.Topic, s.t("label.own_words"), s.quoted(o.OwnWords))
 	s.run("action")
 	return s.whole(s.t("objective.text")), ok
 }

@@ -286,7 +286,7 @@ func (s *sheet) objectives(openOnly bool) {
 			if o.Topic != topic || o.Over() {
 				continue
 			}
-			s.about(topic, o.ID, joined(" — ", o.Title, s.horizon(o), s.outcome(o.Outcome), s.quoted(cut(o.OwnWords, shortMost))))
+			s.about(topic, o.ID, joined(" — ", s.quoted(cut(o.OwnWords, shortMost)), o.Title, s.horizon(o), s.outcome(o.Outcome)))
 			for _, a := range s.c.Actions {
 				if a.Objective == o.ID && !(a.Done && openOnly) {
 					s.about(topic, a.ID, s.action(a))

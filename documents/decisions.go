@@ -44,7 +44,7 @@ var (
 		if !s.first {
 			return s.objective.Title
 		}
-		return joined("\n", s.objective.Title, c.quoted(s.objective.OwnWords), c.word("horizon.", string(s.objective.Horizon)))
+		return joined("\n", c.quoted(s.objective.OwnWords), s.objective.Title, c.word("horizon.", string(s.objective.Horizon)))
 	}}
 	stepWhat = column[step]{title: "doc.step.what", width: 2.4, cell: func(_ *composer, s step) string { return s.action.What }}
 	stepWho  = column[step]{title: "doc.step.who", width: 1.6, cell: func(c *composer, s step) string {
@@ -125,7 +125,7 @@ func numbered(heading string) part {
 		columns: []column[casework.Objective]{
 			{title: "doc.step.number", width: 1, names: true, cell: func(_ *composer, o casework.Objective) string { return number(o) }},
 			{title: "doc.step.objective", width: 4, cell: func(c *composer, o casework.Objective) string {
-				return joined("\n", o.Title, c.quoted(o.OwnWords))
+				return joined("\n", c.quoted(o.OwnWords), o.Title)
 			}},
 			{title: "doc.step.topic", width: 2, cell: func(c *composer, o casework.Objective) string { return c.t("topic." + string(o.Topic)) }},
 			{title: "doc.step.horizon", width: 1.6, cell: func(c *composer, o casework.Objective) string {
