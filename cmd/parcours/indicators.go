@@ -16,12 +16,9 @@ import (
 	"parcours/bot/when"
 	"parcours/casework"
 	"parcours/casework/figures"
-	"parcours/config"
 	"parcours/documents/indicators"
 	"parcours/locales"
 	"parcours/storage"
-	"parcours/storage/bolt"
-	"parcours/storage/vault"
 )
 
 type indicatorsCmd struct {
@@ -57,7 +54,10 @@ func (c indicatorsCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := openToRead(cfg, say, s)
+	sealed, err := openKept(cfg, say, s)
+	if errors.Is(err, storage.ErrLocked) {
+		return &said{spread(say.T("indicators.locked")), err}
+	}
 	if err != nil {
 		return err
 	}
@@ -86,22 +86,6 @@ func (c indicatorsCmd) Run(ctx context.Context, s streams) error {
 }
 
 const ownerOnly fs.FileMode = 0o600
-
-// openToRead opens the store of a set-up, which must be there with its keyset:
-// opening would make them anew.
-func openToRead(cfg config.Config, say locales.Printer, s streams) (*vault.Vault, error) {
-	if _, err := os.Stat(cfg.Data); err != nil {
-		return nil, fmt.Errorf("there is no such file: %w", err)
-	}
-	if _, err := os.Stat(cfg.KeysPath()); err != nil && s.getenv(vault.Variable) == "" {
-		return nil, fail(say, vault.ErrWrongKey)
-	}
-	sealed, _, err := openStore(cfg.Data, cfg.KeysPath(), s.getenv, bolt.Options{})
-	if errors.Is(err, storage.ErrLocked) {
-		return nil, &said{spread(say.T("indicators.locked")), err}
-	}
-	return sealed, fail(say, err)
-}
 
 // period reads the days that were asked for. A day that cannot be read, and a
 // period that ends before it begins, are misuse.
@@ -161,6 +145,9 @@ func count(ctx context.Context, store storage.Scanner, from, to casework.Day, zo
 	err := store.Scan(ctx, func(code casework.Code, entries storage.Journal, err error) error {
 		if err != nil {
 			return err
+		}
+		if code.IsMailbox() {
+			return nil
 		}
 		p.step()
 		journals <- journal{code, entries.Entries}

@@ -11,7 +11,6 @@ import (
 	"parcours/bot"
 	"parcours/locales"
 	"parcours/storage"
-	"parcours/storage/bolt"
 )
 
 type outboxCmd struct {
@@ -32,9 +31,9 @@ func (c outboxCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	sealed, _, err := openStore(cfg.Data, cfg.KeysPath(), s.getenv, bolt.Options{})
+	sealed, err := openKept(cfg, say, s)
 	if err != nil {
-		return fail(say, err)
+		return err
 	}
 	defer sealed.Close()
 	for _, key := range c.Retry {

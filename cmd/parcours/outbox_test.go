@@ -59,4 +59,13 @@ token = "y"
 	if code, said := outbox(); code != done {
 		t.Errorf("nothing is left: exit code %d\n%s", code, said)
 	}
+
+	// A file that is not there is said, and not made.
+	must(t, os.Remove(data))
+	if code, said := outbox(); code != failed {
+		t.Errorf("without the file: exit code %d\n%s", code, said)
+	}
+	if _, err := os.Stat(data); err == nil {
+		t.Error("an empty store was made")
+	}
 }

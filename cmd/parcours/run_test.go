@@ -55,7 +55,7 @@ func TestVerifyTellsASoundFileFromAnother(t *testing.T) {
 		code := run(context.Background(), []string{"verify", path}, streams{getenv: func(string) string { return "" }, out: &out, err: &out})
 		return code, out.String()
 	}
-	if code, said := verify(); code != done || !strings.Contains(said, " 0 problems") {
+	if code, said := verify(); code != done || !strings.HasPrefix(said, "1 cases,") || !strings.Contains(said, " 0 problems") {
 		t.Fatalf("a sound file: exit code %d, %s", code, said)
 	}
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 
+	"parcours/config"
+	"parcours/locales"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -57,4 +59,17 @@ func openStore(path, keysPath string, getenv func(string) string, options bolt.O
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	return sealed, keys, nil
+}
+
+// openKept opens the store of a set-up, which must be there with its keyset:
+// opening would make them anew.
+func openKept(cfg config.Config, say locales.Printer, s streams) (*vault.Vault, error) {
+	if _, err := os.Stat(cfg.Data); err != nil {
+		return nil, fmt.Errorf("there is no such file: %w", err)
+	}
+	if _, err := os.Stat(cfg.KeysPath()); err != nil && s.getenv(vault.Variable) == "" {
+		return nil, fail(say, vault.ErrWrongKey)
+	}
+	sealed, _, err := openStore(cfg.Data, cfg.KeysPath(), s.getenv, bolt.Options{})
+	return sealed, fail(say, err)
 }
