@@ -300,43 +300,53 @@ func (o *Outbox) pass(ctx context.Context, c *casework.Case, n intent) (result, 
 	return stuck(whyGone), nil
 }
 
-// refresh brings the message of a bundle up to date: what does not hold any more
-// reads as settled, and its buttons go.
+// refresh brings messages of a mailbox up to date: that of a bundle, or those of
+// all digests.
 func (o *Outbox) refresh(ctx context.Context, row storage.Row, n intent) (result, error) {
-	moot := settled(storage.Moot)
 	d, err := o.boxes.load(ctx, row.Case)
 	if err != nil {
 		return result{}, err
 	}
-	b, ok := d.Arrived[n.Subject]
-	if !ok {
-		return moot, nil
+	for _, b := range d.Standing() {
+		if b.Key != n.Subject && (n.Act != refreshDigests || !b.Digest) {
+			continue
+		}
+		if err := o.amend(ctx, d, b); err != nil {
+			return result{}, err
+		}
 	}
-	// The digest is of its week.
-	b.Digest = b.Digest && o.now().Sub(b.At) < 7*24*time.Hour
+	return settled(storage.Done), nil
+}
+
+// digestHolds is how long a digest is brought up to date: after that, it only says
+// that it is past.
+const digestHolds = 7 * 24 * time.Hour
+
+// amend brings the message of a bundle up to date: what does not hold any more
+// reads as settled, and its buttons go.
+func (o *Outbox) amend(ctx context.Context, d *desk, b casework.Bundle) error {
+	digest := b.Digest
+	b.Digest = digest && o.now().Sub(b.At) < digestHolds
 	p, err := o.parcel(ctx, b, d, func(casework.Nudge) bool { return true })
 	if err != nil {
-		return result{}, err
+		return err
 	}
 	m, ok := o.message(ctx, p)
-	if !ok {
-		return moot, nil
+	if !ok && digest {
+		m = chat.Message{Text: o.say(o.people.reader(ctx, d.User).Lang).T("digest.over")}
+	} else if !ok {
+		return nil
 	}
 	out := chat.Outgoing{Key: b.Key, Keys: b.Keys(), User: d.User, Edit: b.Message, Message: o.sign.buttons(m)}
 	cleared, _, err := o.gate.Clear(ctx, out, p.cases...)
 	if _, refused := refusal(err); refused || errors.Is(err, chat.ErrNotFound) {
-		return moot, nil
+		return nil
 	}
 	if err != nil {
-		return result{}, err
+		return err
 	}
-	_, err = o.platform.Send(ctx, cleared)
-	switch {
-	case errors.Is(err, chat.ErrNotFound):
-		// Somebody deleted it.
-		return moot, nil
-	case err != nil:
-		return result{}, fmt.Errorf("send: %w", err)
+	if _, err = o.platform.Send(ctx, cleared); err != nil && !errors.Is(err, chat.ErrNotFound) { // deleted by somebody
+		return fmt.Errorf("send: %w", err)
 	}
-	return settled(storage.Done), nil
+	return nil
 }

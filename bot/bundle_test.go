@@ -244,3 +244,42 @@ func TestTheDigestIsGivenOnMonday(t *testing.T) {
 		}
 	}
 }
+
+// A digest stops telling what its reader may no longer know, however old it is.
+func TestADeliveredDigestIsWithdrawn(t *testing.T) {
+	for name, c := range map[string]struct {
+		line string
+		gone []string
+	}{
+		"consent withdrawn": {"consentement withdraw", []string{"bailleur", "P-"}},
+		"topic set aside":   {"consentement extend veto:budget", []string{"bailleur"}},
+		"closed":            {"clôturer reason:fin", []string{"bailleur"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, _, channel := acting(t, "dans 20 jours")
+			days(w, 16)
+			digests := func() []bottest.Message {
+				return w.Platform.Select(func(m bottest.Message) bool {
+					return m.Channel == direct("paul") && strings.Contains(m.Now.Text, "semaine")
+				})
+			}
+			before := digests()
+			if len(before) != 2 || !strings.Contains(before[0].Now.AsText(), "bailleur") {
+				t.Fatalf("digests: %+v", before)
+			}
+			done(t, w.Type("claire", channel, c.line))
+			w.Settle()
+			after := digests()
+			if len(after) != len(before) {
+				t.Fatalf("%d digests are left of %d", len(after), len(before))
+			}
+			for _, m := range after {
+				for _, word := range c.gone {
+					if text := m.Now.AsText(); strings.Contains(text, word) {
+						t.Errorf("%q is still told:\n%s", word, text)
+					}
+				}
+			}
+		})
+	}
+}

@@ -167,7 +167,8 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 
 // following gives the rows that follow from any change: a mailbox for whoever has
 // a place for the first time, and the messages to bring up to date, since what
-// they remind of does not hold any more.
+// they remind of does not hold any more, or tells what its reader may no longer
+// know.
 func (j *journals) following(before, after *casework.Case) ([]storage.Row, error) {
 	var rows []storage.Row
 	add := func(in intent, key string, code casework.Code) error {
@@ -185,17 +186,29 @@ func (j *journals) following(before, after *casework.Case) ([]storage.Row, error
 		}
 	}
 	now := j.now()
+	then := before.LastAt.In(now.Location())
 	told := before.Told[max(0, len(before.Told)-mostTold):]
 	for _, shown := range told {
-		if !command.IsReminder(shown.View) || slices.ContainsFunc(rows, func(r storage.Row) bool { return r.Key == refreshKey(after, shown) }) {
+		if !command.IsReminder(shown.View) || slices.ContainsFunc(rows, func(r storage.Row) bool { return r.Key == refreshKey(after, shown.Key) }) {
 			continue
 		}
 		r := command.ReminderOf(command.ReminderKind(shown.View), shown.Subject)
-		if !before.Stands(r, shown.User, before.LastAt.In(now.Location())) || after.Stands(r, shown.User, now) {
+		if !before.Stands(r, shown.User, then) || after.Stands(r, shown.User, now) {
 			continue
 		}
 		in := intent{Notice: command.Notice{Act: refreshBundle, Subject: shown.Key}}
-		if err := add(in, refreshKey(after, shown), mailboxOf(j.sign, shown.User)); err != nil {
+		if err := add(in, refreshKey(after, shown.Key), mailboxOf(j.sign, shown.User)); err != nil {
+			return nil, err
+		}
+	}
+	for _, m := range before.Members {
+		lost := func(t casework.Topic) bool { return before.Covers(m.User, t, then) && !after.Covers(m.User, t, now) }
+		topics := append([]casework.Topic{""}, casework.Topics()...)
+		if over := after.Ended() && !before.Ended(); !over && !slices.ContainsFunc(topics, lost) {
+			continue
+		}
+		box := mailboxOf(j.sign, m.User)
+		if err := add(intent{Notice: command.Notice{Act: refreshDigests}}, refreshKey(after, string(box)), box); err != nil {
 			return nil, err
 		}
 	}
@@ -205,9 +218,10 @@ func (j *journals) following(before, after *casework.Case) ([]storage.Row, error
 // mostTold is how many of the last messages told of a case are brought up to date.
 const mostTold = 200
 
-// refreshKey is one key for all that a decision changes in one message.
-func refreshKey(after *casework.Case, shown casework.Shown) string {
-	return fmt.Sprintf("%s/%06d/%s", after.Code, after.Seq, shown.Key)
+// refreshKey is one key for all that a decision changes in one message, or in the
+// digests of one mailbox.
+func refreshKey(after *casework.Case, what string) string {
+	return fmt.Sprintf("%s/%06d/%s", after.Code, after.Seq, what)
 }
 
 // An intent is a notice as the outbox keeps it: with the decision it follows
@@ -220,13 +234,15 @@ type intent struct {
 }
 
 // What the outbox does besides what decisions ask for: open somebody's mailbox;
-// deliver a bundle; bring its message up to date; pass on a nudge whose reader is
-// gone. The subject of the middle two is the bundle's key.
+// deliver a bundle; bring its message, or those of all digests of a mailbox, up to
+// date; pass on a nudge whose reader is gone. The subject of the second and third
+// is the bundle's key.
 const (
-	openMailbox   command.Act = "mailbox"
-	deliverBundle command.Act = "bundle"
-	refreshBundle command.Act = "refresh"
-	passNudge     command.Act = "pass"
+	openMailbox    command.Act = "mailbox"
+	deliverBundle  command.Act = "bundle"
+	refreshBundle  command.Act = "refresh"
+	refreshDigests command.Act = "digests"
+	passNudge      command.Act = "pass"
 )
 
 // row gives the outbox row of an intent. What is told to somebody of one

@@ -191,7 +191,7 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 		return o.mailbox(ctx, n.User)
 	case deliverBundle:
 		return o.bundle(ctx, row, n)
-	case refreshBundle:
+	case refreshBundle, refreshDigests:
 		if overtaken(row, n, later) {
 			return settled(storage.Moot), nil
 		}

@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -285,6 +287,13 @@ func (m *Mailbox) Bundle(key string) (Bundle, bool) {
 		return Bundle{}, false
 	}
 	return m.Flying[i], true
+}
+
+// Standing gives the bundles whose messages stand, oldest first.
+func (m *Mailbox) Standing() []Bundle {
+	return slices.SortedFunc(maps.Values(m.Arrived), func(a, b Bundle) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key))
+	})
 }
 
 // Queue decides that a nudge waits: nothing when it ever did.
