@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"strconv"
+
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
@@ -87,12 +89,22 @@ func doneAction(r command.Request) (command.Response, error) {
 
 func postponeFields(r command.Request) []chat.Field {
 	q := asking(r, "postpone")
-	q.day("due", needed)
+	q.one("in", optional, choices(r.Say, "postpone.in", "1", "3", "7", "14", "30"))
+	q.day("due", optional)
 	return q.fields
 }
 
+// postponeAction takes the date that was written, else the one that was picked: so
+// many days from now, or the working day after.
 func postponeAction(r command.Request) (command.Response, error) {
-	facts, err := r.Case.Postpone(r.Subject, r.Day("due"), r.Asker.ID, r.Now)
+	due := r.Day("due")
+	if days, err := strconv.Atoi(r.Text("in")); err == nil && due == "" {
+		due = casework.DayOf(r.Now).Add(days).FirstWorking(r.Policy.Working)
+	}
+	if due == "" {
+		return command.Response{Ask: postponeFields(r), FormError: r.Say.T("postpone.choose")}, nil
+	}
+	facts, err := r.Case.Postpone(r.Subject, due, r.Asker.ID, r.Now)
 	if err != nil {
 		return command.Response{}, err
 	}

@@ -49,6 +49,32 @@ func TestActionPostponed(t *testing.T) {
 	refusedFor(t, err, casework.SameAgain, "due")
 	r = w.push(claire, c, "a1", "postpone", "due", "2026-04-02")
 	wantActs(t, r.Notices)
+
+	r, err = w.press(bilal, c, "a1", "postpone", nil)
+	if err != nil || len(r.Record) > 0 || len(r.Ask) != 2 || r.FormError == "" {
+		t.Errorf("with no date at all: %+v, %v", r, err)
+	}
+}
+
+// A date that is picked from the menu falls on a working day; one that is written
+// comes before it.
+func TestActionPostponedByMenu(t *testing.T) {
+	for in, want := range map[string]casework.Day{
+		"1": "2026-03-03", "3": "2026-03-05", "7": "2026-03-09", "14": "2026-03-16", "30": "2026-04-01",
+	} {
+		w := newWorld(t, "fr")
+		c := acting(w)
+		r := w.push(bilal, c, "a1", "postpone", "in", in)
+		if got := r.Record[0].(casework.ActionPostponed).Due; got != want {
+			t.Errorf("in %s days is %s, want %s", in, got, want)
+		}
+	}
+	w := newWorld(t, "fr")
+	c := acting(w)
+	r := w.push(bilal, c, "a1", "postpone", "in", "3", "due", "2026-04-20")
+	if got := r.Record[0].(casework.ActionPostponed).Due; got != "2026-04-20" {
+		t.Errorf("a written date counts as %s", got)
+	}
 }
 
 func TestActionReassigned(t *testing.T) {

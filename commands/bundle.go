@@ -124,10 +124,10 @@ func (s *sheet) item(item command.Item) {
 	said := capital(strings.TrimLeft(strings.TrimPrefix(item.Message.Text, string(s.c.Code)), " \u00a0\u202f:"))
 	if i := slices.IndexFunc(item.Message.Card.Rows, func(r chat.Row) bool { return r.Case != "" }); i >= 0 {
 		row := item.Message.Card.Rows[i]
-		s.about(row.Topic, name, joined(" — ", said, row.Value))
+		s.about(row.Topic, capital(name), joined(" — ", strings.TrimSuffix(said, "."), row.Value))
 		return
 	}
-	s.plain(name, said)
+	s.plain(capital(name), said)
 }
 
 // itemName names what a reminder is about: its id where people use one.

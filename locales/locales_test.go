@@ -268,6 +268,7 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	for _, format := range append([]indicators.Format{"screen"}, indicators.Files()...) {
 		need("format.", string(format))
 	}
+	need("postpone.in.", "1", "3", "7", "14", "30")
 	need("figure.column.", "department", "from", "to", "part", "table", "what", "value", "unit", "count", "share", "percent", "both")
 	need("figure.part.", "entry", "profile", "professionals", "meetings", "work", "end")
 	for _, length := range []string{"duration", "to_meeting", "to_review"} {

@@ -15,6 +15,7 @@ import (
 
 	"parcours/bot/chat"
 	"parcours/casework"
+	"parcours/config"
 	"parcours/locales"
 	"parcours/story"
 )
@@ -28,7 +29,7 @@ func TestTheStoryInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := browser(t)
-	b := newBrowserStage(t, ctx, tale)
+	b := newBrowserStage(t, tale)
 	var transcript strings.Builder
 	player := b.playground.player(&transcript)
 	player.Stage = b
@@ -70,7 +71,7 @@ func TestWhatArrivesIsSeenWithoutReloading(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := browser(t)
-	b := newBrowserStage(t, ctx, tale)
+	b := newBrowserStage(t, tale)
 	b.open(t, ctx, "nadia", "c/"+string(b.chat.Direct("u-nadia")), 390, 844)
 	ask := "/parcours ouvrir person:x household:person answer:accepts consent_form:written topics:budget"
 	must(t, b.stage.Type(ctx, "claire", "direct", ask))
@@ -97,7 +98,7 @@ func TestAMessageBecomesAnObjective(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := browser(t)
-	b := newBrowserStage(t, ctx, tale)
+	b := newBrowserStage(t, tale)
 	must(t, b.stage.Type(ctx, "claire", "direct", "/parcours ouvrir person:x household:person answer:accepts consent_form:written topics:budget"))
 	if _, err := b.News(ctx); err != nil {
 		t.Fatal(err)
@@ -152,9 +153,15 @@ type browserStage struct {
 	url string
 }
 
-func newBrowserStage(t *testing.T, ctx context.Context, tale story.Story) *browserStage {
+func newBrowserStage(t *testing.T, tale story.Story) *browserStage {
 	t.Helper()
-	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, time.Now, streams{out: os.Stdout, err: os.Stderr})
+	return browserStageAt(t, tale, atAnyHour(), time.Now)
+}
+
+// browserStageAt is one whose clock and reminders are told.
+func browserStageAt(t *testing.T, tale story.Story, reminders config.Reminders, now func() time.Time) *browserStage {
+	t.Helper()
+	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, reminders, now, streams{out: os.Stdout, err: os.Stderr})
 	must(t, err)
 	t.Cleanup(func() { p.store.Close() })
 	server := httptest.NewServer(p.chat.Handler())

@@ -48,7 +48,7 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("make a temporary folder: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, time.Now, s)
+	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, atAnyHour(), time.Now, s)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ type playground struct {
 	say   locales.Printer
 }
 
-func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, now func() time.Time, s streams) (*playground, error) {
+func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, reminders config.Reminders, now func() time.Time, s streams) (*playground, error) {
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, err
@@ -96,9 +96,6 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 		return nil, err
 	}
 	p.store = sealed
-	// The clock is moved by leaps: nothing is to wait for a better moment.
-	reminders := config.Default().Reminders
-	reminders.Days, reminders.From, reminders.To = 7, "00:00", "24:00"
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
@@ -107,6 +104,14 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 	})
 	p.chat.Attach(p.bot)
 	return p, nil
+}
+
+// atAnyHour are the reminders of a demonstration, whose clock is moved by leaps:
+// nothing waits for a better moment.
+func atAnyHour() config.Reminders {
+	reminders := config.Default().Reminders
+	reminders.Days, reminders.From, reminders.To = 7, "00:00", "24:00"
+	return reminders
 }
 
 func (p *playground) settle(ctx context.Context, out io.Writer) {

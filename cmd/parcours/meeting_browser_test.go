@@ -18,7 +18,7 @@ func TestAMeetingIsLivedInABrowser(t *testing.T) {
 	tale, err := story.Family()
 	must(t, err)
 	ctx := browser(t)
-	b := newBrowserStage(t, ctx, tale)
+	b := newBrowserStage(t, tale)
 	var transcript strings.Builder
 	player := b.playground.player(&transcript)
 	player.Stage = b.stage

@@ -30,7 +30,7 @@ func TestTheStoriesPlayOnAnyDay(t *testing.T) {
 		for _, start := range starts {
 			t.Run(name+" "+start.Format("Mon 2006-01-02 15h"), func(t *testing.T) {
 				var out bytes.Buffer
-				p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, func() time.Time { return start }, streams{out: &out, err: &out})
+				p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, atAnyHour(), func() time.Time { return start }, streams{out: &out, err: &out})
 				must(t, err)
 				defer p.store.Close()
 				if err := p.play(t.Context(), tale, &out, false); err != nil {
