@@ -24,9 +24,12 @@ type langFlag struct {
 	Lang string `help:"Language of the answers, fr or en; that of the system (LANG) unless said." enum:",fr,en" default:""`
 }
 
+// languageVariables say what language the system speaks, the first one first.
+var languageVariables = []string{"LC_ALL", "LC_MESSAGES", "LANG"}
+
 func (l langFlag) say(s streams) locales.Printer {
 	lang := l.Lang
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+	for _, name := range languageVariables {
 		if lang == "" {
 			lang, _, _ = strings.Cut(s.getenv(name), "_")
 		}

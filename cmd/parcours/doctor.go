@@ -153,6 +153,9 @@ func (d *doctor) data() {
 	switch {
 	case errors.Is(err, storage.ErrLocked):
 		d.line(markOK, "doctor.data_locked", args)
+		if why := unfit(d.cfg.Data, d.say); hatchHere && why != "" {
+			d.text(markWarning, why)
+		}
 	case errors.Is(err, vault.ErrWrongKey):
 		d.line(markFault, "doctor.data_key", args)
 	case errors.Is(err, storage.ErrNewer):

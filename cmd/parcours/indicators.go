@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +15,7 @@ import (
 	"parcours/bot/when"
 	"parcours/casework"
 	"parcours/casework/figures"
+	"parcours/config"
 	"parcours/documents/indicators"
 	"parcours/locales"
 	"parcours/storage"
@@ -40,56 +40,60 @@ func (c indicatorsCmd) Validate() error {
 
 // Run counts every case that is kept, and writes what may be published of it.
 func (c indicatorsCmd) Run(ctx context.Context, s streams) error {
-	say := c.say(s)
-	cfg, place, err := c.load(s, say)
-	if err != nil {
-		return err
-	}
-	zone, err := cfg.Location()
-	if err != nil {
-		return err
-	}
-	now := time.Now().In(zone)
-	from, to, err := c.period(say, now)
-	if err != nil {
-		return err
-	}
-	sealed, err := openKept(cfg, say, s)
-	if errors.Is(err, storage.ErrLocked) {
-		return &said{spread(say.T("indicators.locked")), err}
-	}
-	if err != nil {
-		return err
-	}
-	tally, err := count(ctx, sealed, from, to, zone, newProgress(s.err, say))
-	err = errors.Join(err, sealed.Close())
-	switch {
-	case ctx.Err() != nil:
-		return errors.New(say.T("indicators.stopped"))
-	case err != nil:
-		return fail(say, err)
+	if c.Out == "-" {
+		return atDesk(ctx, c, s)
 	}
 	var out bytes.Buffer
-	report := indicators.Report{Figures: figures.Mask(tally.Sheet()), From: from, To: to, Made: now, Say: say.In(place)}
-	if err := report.Write(&out, indicators.Format(c.Format)); err != nil {
-		return err
-	}
-	if c.Out == "-" {
-		_, err := s.out.Write(out.Bytes())
+	to := s.out
+	s.out = &out
+	if err := atDesk(ctx, c, s); err != nil {
 		return err
 	}
 	if err := os.WriteFile(c.Out, out.Bytes(), ownerOnly); err != nil {
 		return fmt.Errorf("write the figures: %w", err)
 	}
-	fmt.Fprintln(s.out, say.T("indicators.written", locales.Args{"Path": c.Out}))
+	fmt.Fprintln(to, c.say(s).T("indicators.written", locales.Args{"Path": c.Out}))
 	return nil
+}
+
+// load also refuses a period that is none.
+func (c indicatorsCmd) load(s streams, say locales.Printer) (config.Config, locales.Departement, error) {
+	cfg, place, err := c.configFlag.load(s, say)
+	if err == nil {
+		_, _, _, err = c.period(say, cfg)
+	}
+	return cfg, place, err
+}
+
+func (c indicatorsCmd) operate(ctx context.Context, d *desk, s streams) error {
+	say := c.say(s)
+	from, to, now, err := c.period(say, d.config)
+	if err != nil {
+		return err
+	}
+	tally, err := count(ctx, d.sealed, from, to, now.Location(), newProgress(s.err, say))
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	report := indicators.Report{Figures: figures.Mask(tally.Sheet()), From: from, To: to, Made: now, Say: say.In(d.place)}
+	if err := report.Write(&out, indicators.Format(c.Format)); err != nil {
+		return err
+	}
+	_, err = s.out.Write(out.Bytes())
+	return err
 }
 
 const ownerOnly fs.FileMode = 0o600
 
-// period reads the days that were asked for. A day that cannot be read, and a
-// period that ends before it begins, are misuse.
-func (c indicatorsCmd) period(say locales.Printer, now time.Time) (from, to casework.Day, err error) {
+// period reads the days that were asked for, as of now in the set-up's zone. A day
+// that cannot be read, and a period that ends before it begins, are misuse.
+func (c indicatorsCmd) period(say locales.Printer, cfg config.Config) (from, to casework.Day, now time.Time, err error) {
+	zone, err := cfg.Location()
+	if err != nil {
+		return "", "", now, err
+	}
+	now = time.Now().In(zone)
 	for _, asked := range []struct {
 		text string
 		day  *casework.Day
@@ -99,15 +103,15 @@ func (c indicatorsCmd) period(say locales.Printer, now time.Time) (from, to case
 		}
 		m, err := when.Parse(asked.text, now)
 		if err != nil {
-			return "", "", &misused{spread(say.T("indicators.no_day", locales.Args{"Given": asked.text}))}
+			return "", "", now, &misused{spread(say.T("indicators.no_day", locales.Args{"Given": asked.text}))}
 		}
 		*asked.day = casework.DayOf(m.Day)
 	}
 	from, to = indicators.Period(from, to, now)
 	if from > to {
-		return "", "", &misused{spread(say.T("indicators.backwards", locales.Args{"From": say.Day(from), "To": say.Day(to)}))}
+		return "", "", now, &misused{spread(say.T("indicators.backwards", locales.Args{"From": say.Day(from), "To": say.Day(to)}))}
 	}
-	return from, to, nil
+	return from, to, now, nil
 }
 
 // A misused error is the fault of who typed the command line.

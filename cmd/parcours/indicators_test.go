@@ -107,7 +107,7 @@ func TestIndicatorsSayWhatIsWrong(t *testing.T) {
 
 	held, _, err := openStore(c.data, "", func(string) string { return "" }, bolt.Options{})
 	must(t, err)
-	if code, _, said := c.run(t.Context()); code != failed || !strings.Contains(said, "/parcours indicateurs") {
+	if code, _, said := c.run(t.Context()); code != failed || !strings.Contains(said, "autre programme") {
 		t.Errorf("while it is held: exit code %d, %s", code, said)
 	}
 	must(t, held.Close())

@@ -16,35 +16,28 @@ import (
 type outboxCmd struct {
 	configFlag
 	langFlag
-	Retry []string `help:"Have this row tried again, once the program runs; may be repeated." placeholder:"KEY"`
+	Retry []string `help:"Have this row tried again; may be repeated." placeholder:"KEY"`
 }
 
 // Run lists what could not be delivered and waits for somebody to look at it:
-// where there is anything the exit code is 1. It needs the file to itself.
-func (c outboxCmd) Run(ctx context.Context, s streams) error {
+// where there is anything the exit code is 1.
+func (c outboxCmd) Run(ctx context.Context, s streams) error { return atDesk(ctx, c, s) }
+
+func (c outboxCmd) operate(ctx context.Context, d *desk, s streams) error {
 	say := c.say(s)
-	cfg, _, err := c.load(s, say)
+	zone, err := d.config.Location()
 	if err != nil {
 		return err
 	}
-	zone, err := cfg.Location()
-	if err != nil {
-		return err
-	}
-	sealed, err := openKept(cfg, say, s)
-	if err != nil {
-		return err
-	}
-	defer sealed.Close()
 	for _, key := range c.Retry {
-		if err := sealed.Unstick(ctx, key); errors.Is(err, storage.ErrUnknown) {
+		if err := d.sealed.Unstick(ctx, key); errors.Is(err, storage.ErrUnknown) {
 			return errors.New(say.T("outbox.unknown", locales.Args{"Key": key}))
 		} else if err != nil {
 			return err
 		}
 		fmt.Fprintln(s.out, say.T("outbox.retried", locales.Args{"Key": key}))
 	}
-	stuck, err := sealed.Stuck(ctx)
+	stuck, err := d.sealed.Stuck(ctx)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ const (
 
 // streams are what the program has of the world.
 type streams struct {
+	args     []string // the command line, without the program's name
 	getenv   func(string) string
 	in       io.Reader
 	out, err io.Writer
@@ -30,7 +31,7 @@ type cli struct {
 	Doctor     doctorCmd     `cmd:"" help:"Check everything that can be wrong, and say how to mend it."`
 	Serve      serveCmd      `cmd:"" help:"Answer on the chat server, until stopped."`
 	ConfigCmd  configCmd     `cmd:"" name:"config" help:"Print the configuration as it is understood, its secrets hidden."`
-	Indicators indicatorsCmd `cmd:"" help:"Count what is asked of the démarche, without anything that tells of somebody. The program that serves must be stopped meanwhile."`
+	Indicators indicatorsCmd `cmd:"" help:"Count what is asked of the démarche, without anything that tells of somebody."`
 	Verify     verifyCmd     `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
 	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
@@ -38,7 +39,18 @@ type cli struct {
 
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
 // misused.
-func run(ctx context.Context, args []string, s streams) (code int) {
+func run(ctx context.Context, args []string, s streams) int {
+	s.args = args
+	command, code := parse(ctx, s)
+	if command == nil {
+		return code
+	}
+	return conclude(command.Run(), s)
+}
+
+// parse reads the command line; what it gives is nil, with the exit code, when
+// there is nothing to run.
+func parse(ctx context.Context, s streams) (command *kong.Context, code int) {
 	var c cli
 	exited := false
 	parser, err := kong.New(&c,
@@ -52,27 +64,38 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	)
 	if err != nil {
 		fmt.Fprintln(s.err, "parcours:", err)
-		return failed
+		return nil, failed
 	}
+	args := s.args
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	command, err := parser.Parse(args)
+	command, err = parser.Parse(args)
 	if exited {
-		return code
+		return nil, code
 	}
 	if err != nil {
 		fmt.Fprintf(s.err, "parcours: %v\nTry: parcours --help\n", err)
+		return nil, misuse
+	}
+	return command, done
+}
+
+// conclude says what a command ended with, unless all is said, and gives the exit
+// code.
+func conclude(err error, s streams) int {
+	var elsewhere ended
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return done
+	case errors.As(err, &elsewhere):
+		return int(elsewhere)
+	}
+	if !errors.Is(err, errSaid) {
+		fmt.Fprintln(s.err, "parcours:", err)
+	}
+	if errors.As(err, new(*misused)) {
 		return misuse
 	}
-	if err := command.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		if !errors.Is(err, errSaid) {
-			fmt.Fprintln(s.err, "parcours:", err)
-		}
-		if errors.As(err, new(*misused)) {
-			return misuse
-		}
-		return failed
-	}
-	return done
+	return failed
 }

@@ -49,9 +49,7 @@ const memory = 36 << 20
 
 // A service is the bot on a Mattermost server, with all that is around it.
 type service struct {
-	config   config.Config
-	file     *bolt.Store
-	sealed   *vault.Vault
+	desk
 	adapter  *mattermost.Adapter
 	bot      *bot.Bot
 	metrics  *metrics
@@ -65,17 +63,14 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	if err != nil {
 		return nil, err
 	}
-	v := &service{config: cfg, log: newLog(cfg.Log, s), say: locales.For(cfg.Language)}
+	v := &service{desk: desk{config: cfg, place: place}, log: newLog(cfg.Log, s), say: locales.For(cfg.Language)}
 	now := func() time.Time { return time.Now().In(zone) }
 	keys, err := vault.LoadKeys(cfg.KeysPath(), s.getenv)
 	if err != nil {
 		return nil, err
 	}
-	if v.file, err = bolt.Open(cfg.Data, bolt.Options{Now: now, GiveBack: true}); err != nil {
+	if v.file, v.sealed, err = openSealed(cfg.Data, keys, bolt.Options{Now: now, GiveBack: true}); err != nil {
 		return nil, err
-	}
-	if v.sealed, err = vault.Open(v.file, keys); err != nil {
-		return nil, errors.Join(err, v.file.Close())
 	}
 	if v.adapter, err = newAdapter(cfg, keys.Secret(secretLabel), now, v.log); err != nil {
 		return nil, errors.Join(err, v.sealed.Close())
@@ -156,6 +151,24 @@ func (v *service) upkeep(ctx context.Context) error {
 	return nil
 }
 
+// takeOrders opens the hatch of the operator. The program goes on without one,
+// since people wait for it.
+func (v *service) takeOrders() *hatch {
+	if !hatchHere {
+		return nil
+	}
+	why := unfit(v.config.Data, v.say)
+	if why == "" {
+		h, err := openHatch(&v.desk, v.log)
+		if err == nil {
+			return h
+		}
+		why = cause(err)
+	}
+	v.log.Warn("operations on the store need the program to be stopped", "why", why)
+	return nil
+}
+
 // patience is how long a stop waits for the requests under way.
 const patience = 15 * time.Second
 
@@ -170,6 +183,7 @@ func (v *service) run(ctx context.Context) (err error) {
 	if err != nil {
 		return fail(v.say, err)
 	}
+	operator := v.takeOrders()
 	server := v.server()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -190,6 +204,9 @@ func (v *service) run(ctx context.Context) (err error) {
 	v.stopping.Store(true)
 	grace, done := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer done()
+	if operator != nil {
+		err = errors.Join(err, operator.close(grace))
+	}
 	if server.Shutdown(grace) != nil {
 		v.log.Warn("requests were cut short")
 		err = errors.Join(err, server.Close())

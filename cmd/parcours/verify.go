@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"parcours/config"
 	"parcours/locales"
@@ -13,21 +12,20 @@ import (
 )
 
 type verifyCmd struct {
+	langFlag
 	Data string `arg:"" help:"The file where the cases are kept." type:"path"`
 	Keys string `help:"The keyset file; the data file's name with .keys unless said. The environment variable PARCOURS_KEYSET comes first." type:"path"`
 }
 
 // Run reads the whole store and names each case that is not as it was written.
-func (v verifyCmd) Run(ctx context.Context, s streams) error {
-	if _, err := os.Stat(v.Data); err != nil {
-		return fmt.Errorf("there is no such file: %w", err)
-	}
-	sealed, _, err := openStore(v.Data, v.Keys, s.getenv, bolt.Options{})
-	if err != nil {
-		return err
-	}
-	defer sealed.Close()
-	summary, err := sealed.Verify(ctx, func(p vault.Problem) {
+func (v verifyCmd) Run(ctx context.Context, s streams) error { return atDesk(ctx, v, s) }
+
+func (v verifyCmd) load(streams, locales.Printer) (config.Config, locales.Departement, error) {
+	return config.Config{Data: v.Data, Keys: v.Keys}, locales.Departement{}, nil
+}
+
+func (verifyCmd) operate(ctx context.Context, d *desk, s streams) error {
+	summary, err := d.sealed.Verify(ctx, func(p vault.Problem) {
 		fmt.Fprintln(s.out, p)
 	})
 	if err != nil {
@@ -50,6 +48,12 @@ func openStore(path, keysPath string, getenv func(string) string, options bolt.O
 	if err != nil {
 		return nil, nil, err
 	}
+	_, sealed, err := openSealed(path, keys, options)
+	return sealed, keys, err
+}
+
+// openSealed opens the file at path with keys; what is read goes through the vault.
+func openSealed(path string, keys *vault.Keys, options bolt.Options) (*bolt.Store, *vault.Vault, error) {
 	file, err := bolt.Open(path, options)
 	if err != nil {
 		return nil, nil, err
@@ -58,18 +62,5 @@ func openStore(path, keysPath string, getenv func(string) string, options bolt.O
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
-	return sealed, keys, nil
-}
-
-// openKept opens the store of a set-up, which must be there with its keyset:
-// opening would make them anew.
-func openKept(cfg config.Config, say locales.Printer, s streams) (*vault.Vault, error) {
-	if _, err := os.Stat(cfg.Data); err != nil {
-		return nil, fmt.Errorf("there is no such file: %w", err)
-	}
-	if _, err := os.Stat(cfg.KeysPath()); err != nil && s.getenv(vault.Variable) == "" {
-		return nil, fail(say, vault.ErrWrongKey)
-	}
-	sealed, _, err := openStore(cfg.Data, cfg.KeysPath(), s.getenv, bolt.Options{})
-	return sealed, fail(say, err)
+	return file, sealed, nil
 }
