@@ -196,6 +196,9 @@ func TestWhatIsCutIsSaid(t *testing.T) {
 	verify := func(ctx context.Context) chan answer {
 		go func() { written <- d.sealed.Append(t.Context(), storage.Change{Rows: []storage.Row{{Key: "x"}}}) }()
 		<-writing
+		for len(h.turn) > 0 {
+			runtime.Gosched() // the operation before has answered, and is about to end
+		}
 		got := make(chan answer, 1)
 		go func() { got <- s.run(ctx, "verify", s.data) }()
 		for len(h.turn) == 0 {
