@@ -273,8 +273,8 @@ func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response c
 	}
 	var err error
 	switch {
-	case response.Forget:
-		changes = append(changes, storage.Change{Case: c.Code, Base: c.Seq, Forget: true})
+	case response.Forget != "":
+		changes = append(changes, storage.Change{Case: c.Code, Base: c.Seq, Forget: response.Forget})
 	case len(response.Record)+len(response.Notices) > 0:
 		err = add(c, decision{by: u.asker.ID, facts: response.Record, notices: response.Notices})
 	}
@@ -300,7 +300,7 @@ func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response c
 		return c, err
 	}
 	r.changed()
-	if response.Forget || c == nil {
+	if response.Forget != "" || c == nil {
 		return nil, nil
 	}
 	return r.journals.load(ctx, c.Code)

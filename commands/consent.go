@@ -173,7 +173,7 @@ func refuseAfterThinking(r command.Request) (command.Response, error) {
 	if err != nil {
 		return command.Response{}, err
 	}
-	return command.Response{Count: facts, Forget: true, Reply: chat.Message{Text: replying(r, r.Case).t("open.refused")}}, nil
+	return command.Response{Count: facts, Forget: casework.Declined, Reply: chat.Message{Text: replying(r, r.Case).t("open.refused")}}, nil
 }
 
 // showWithdrawn tells a member, who may no longer know anything of the case,

@@ -21,7 +21,7 @@ func TestConsentRefusedAfterThinking(t *testing.T) {
 	w.do(claire, "ouvrir", nil, "person", "Alex", "household", "family", "answer", "thinking")
 	r := w.do(claire, "consentement", w.cases[0], "action", "withdraw")
 	wantFacts(t, r.Count, "refusal_counted")
-	if !r.Forget || len(r.Record) != 0 {
+	if r.Forget != casework.Declined || len(r.Record) != 0 {
 		t.Error("something of the person is kept")
 	}
 	_, err := w.try(zoe, "consentement", w.cases[0], values("action", "withdraw"))

@@ -35,11 +35,11 @@ func (c Change) Check() error {
 	switch {
 	case !plain(c.Case):
 		return malformed("the case code holds a zero byte")
-	case c.Case == "" && (c.Base > 0 || c.Forget || !bare):
+	case c.Case == "" && (c.Base > 0 || c.Forget != "" || !bare):
 		return malformed("a journal without a case code")
-	case c.Forget && !bare:
+	case c.Forget != "" && !bare:
 		return malformed("it both writes and forgets")
-	case c.Forget && c.Base == 0:
+	case c.Forget != "" && c.Base == 0:
 		return malformed("there is nothing to forget")
 	case c.Base == 0 && len(c.Entries) == 0 && !bare:
 		return malformed("a journal opened without an entry")

@@ -88,11 +88,11 @@ type Change struct {
 	// for ever if that is the zero time.
 	Once      string
 	OnceUntil time.Time
-	// Forget destroys the journal, its terms, its due date and the bodies of
-	// its rows, those that waited becoming Moot; only the code stays taken.
-	// Header, Entries, Terms and Due are then empty. Rows of this very change
-	// are kept: they are what remains to be done.
-	Forget bool
+	// Forget, unless it is empty, destroys the journal, its terms, its due date
+	// and the bodies of its rows, those that waited becoming Moot; only the code
+	// stays taken. It says why. Header, Entries, Terms and Due are then empty.
+	// Rows of this very change are kept: they are what remains to be done.
+	Forget casework.Erasure
 }
 
 // A Term is something a case is found by. Values are compared byte by byte.
@@ -163,6 +163,17 @@ type Scanner interface {
 	// that cannot be read is handed over as its error, so that one damaged
 	// journal does not hide the others.
 	Scan(ctx context.Context, each func(casework.Code, Journal, error) error) error
+}
+
+// Destroyer is a Store of whose forgotten journals nothing remains.
+type Destroyer interface {
+	// Length gives how many entries a journal has, be they readable or not; 0 when
+	// it was forgotten. Error: ErrUnknown when there never was one.
+	Length(ctx context.Context, code casework.Code) (uint64, error)
+	// Scrub leaves no byte of what was forgotten where the journals are kept. An
+	// Append that forgets does it before it returns, if it can; this makes up for
+	// what it could not, and does nothing when there is nothing to make up for.
+	Scrub(ctx context.Context) error
 }
 
 // Overseer is a Store whose stuck rows a human can look at.

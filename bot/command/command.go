@@ -173,8 +173,8 @@ type Response struct {
 	Count []casework.Fact
 	// Mailbox are facts to append to the asker's own mailbox.
 	Mailbox []casework.Fact
-	// Forget the case: nothing of it is to be kept.
-	Forget bool
+	// Forget, unless empty, says why nothing of the case is to be kept.
+	Forget casework.Erasure
 	// Reply is for the asker alone. One with files is sent to them in private,
 	// and the answer says so.
 	Reply chat.Message

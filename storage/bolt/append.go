@@ -28,12 +28,23 @@ func (s *Store) Settle(ctx context.Context, outcome storage.Outcome, changes ...
 
 // decide is the one way by which anything but a lease is written.
 func (s *Store) decide(ctx context.Context, outcome *storage.Outcome, changes []storage.Change) error {
+	forgets := false
 	for _, change := range changes {
 		if err := change.Check(); err != nil {
 			return err
 		}
+		forgets = forgets || change.Forget != ""
 	}
-	end, err := s.begin(ctx)
+	err := s.commit(ctx, outcome, changes)
+	if err == nil && forgets {
+		// All is written: what fails here is owed to the next Scrub, which tells.
+		_ = s.Scrub(context.WithoutCancel(ctx))
+	}
+	return err
+}
+
+func (s *Store) commit(ctx context.Context, outcome *storage.Outcome, changes []storage.Change) error {
+	end, err := s.beginWrite(ctx)
 	if err != nil {
 		return err
 	}
@@ -122,7 +133,7 @@ func (w *writing) head(code casework.Code) (head, error) {
 }
 
 func headAfter(change storage.Change) head {
-	if change.Forget {
+	if change.Forget != "" {
 		return head{forgotten: true}
 	}
 	terms := slices.Clone(change.Terms)
@@ -187,7 +198,7 @@ func (w *writing) journal(m move) error {
 	if w.turn != nil {
 		w.note(m)
 	}
-	if m.Forget {
+	if m.Forget != "" {
 		return w.forget(m)
 	}
 	entries := w.tx.Bucket(entryBucket)
@@ -203,6 +214,12 @@ func (w *writing) journal(m move) error {
 }
 
 func (w *writing) forget(m move) error {
+	if err := w.forgetting(m.Case, m.Forget); err != nil {
+		return err
+	}
+	if err := w.tx.Bucket(metaBucket).Put(owedKey, []byte{1}); err != nil {
+		return err
+	}
 	entries := w.tx.Bucket(entryBucket)
 	for number := range m.Base {
 		if err := entries.Delete(entryKey(m.Case, number+1)); err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"parcours/casework"
 	"parcours/storage"
 )
 
@@ -31,9 +32,13 @@ type Options struct {
 	// Now says when a Once has run out; time.Now when nil.
 	Now func() time.Time
 	// Step, when set, is told the points that an Append or a Settle passes:
-	// begin, checked, entries, indexes, rows, commit, committed. Crash tests
-	// stop the process there.
+	// begin, checked, entries, indexes, rows, commit, committed; and a Scrub:
+	// scrub, copied, renamed, scrubbed. Crash tests stop the process there.
 	Step func(point string)
+	// Forgetting, when set, is told of every journal that is forgotten, after all
+	// was checked and before anything is on the disk; perhaps more than once. An
+	// error of it fails the whole transaction.
+	Forgetting func(code casework.Code, why casework.Erasure) error
 	// GiveBack makes the rows of the outbox that were ever taken ready at once,
 	// before all others: the program that had them in hand is gone, since the
 	// file is nobody else's, and what stood in their way may be too.
@@ -43,15 +48,21 @@ type Options struct {
 	NoSync bool
 }
 
-// Store is a storage.Store, storage.Scanner and storage.Keeper in one file.
+// Store is a storage.Store, storage.Scanner, storage.Keeper, storage.Overseer and
+// storage.Destroyer in one file.
 type Store struct {
-	db      *bbolt.DB
-	now     func() time.Time
-	step    func(string)
-	turn    func([]byte, []storage.Moved) ([]byte, error)
-	batches batches
+	path       string
+	db         *bbolt.DB
+	now        func() time.Time
+	step       func(string)
+	forgetting func(casework.Code, casework.Erasure) error
+	turn       func([]byte, []storage.Moved) ([]byte, error)
+	batches    batches
 
-	// using is held for reading by every call under way, for writing by Close.
+	// writers is held for reading by whatever writes, for writing by Scrub.
+	writers sync.RWMutex
+	// using is held for reading by every call under way, for writing by Close and
+	// by Scrub while it changes files; taken after writers.
 	using  sync.RWMutex
 	closed bool
 }
@@ -61,7 +72,8 @@ var (
 	_ storage.Scanner = (*Store)(nil)
 	_ storage.Keeper  = (*Store)(nil)
 
-	_ storage.Overseer = (*Store)(nil)
+	_ storage.Overseer  = (*Store)(nil)
+	_ storage.Destroyer = (*Store)(nil)
 )
 
 // Open opens the file at path, or creates it, readable by its owner alone; a
@@ -73,12 +85,15 @@ func Open(path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, now: opts.Now, step: opts.Step, batches: batches{db: db}}
+	s := &Store{path: path, db: db, now: opts.Now, step: opts.Step, forgetting: opts.Forgetting, batches: batches{db: db}}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.step == nil {
 		s.step = func(string) {}
+	}
+	if s.forgetting == nil {
+		s.forgetting = func(casework.Code, casework.Erasure) error { return nil }
 	}
 	if opts.GiveBack {
 		if err := guard(s.giveBack); err != nil {
@@ -115,6 +130,20 @@ func (s *Store) begin(ctx context.Context) (end func(), err error) {
 		return nil, ErrClosed
 	}
 	return s.using.RUnlock, nil
+}
+
+// beginWrite is begin for a call that writes.
+func (s *Store) beginWrite(ctx context.Context) (end func(), err error) {
+	s.writers.RLock()
+	used, err := s.begin(ctx)
+	if err != nil {
+		s.writers.RUnlock()
+		return nil, err
+	}
+	return func() {
+		used()
+		s.writers.RUnlock()
+	}, nil
 }
 
 // view runs read in a transaction that sees one moment of the store.

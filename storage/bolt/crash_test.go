@@ -3,6 +3,7 @@
 package bolt_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -11,7 +12,13 @@ import (
 	"parcours/storage/storagetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storagetest.Main(m, crashing)) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(scrubPath); path != "" {
+		fmt.Fprintln(os.Stderr, "not killed:", forgetAndDie(path, os.Getenv(scrubStep)))
+		os.Exit(1)
+	}
+	os.Exit(storagetest.Main(m, crashing))
+}
 
 func crashing(path string, step func(string)) (storage.Store, error) {
 	return bolt.Open(path, bolt.Options{Step: step})

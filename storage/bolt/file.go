@@ -31,15 +31,27 @@ func openFile(path string, opts Options) (*bbolt.DB, error) {
 		timeout = defaultLockTimeout
 	}
 	var db *bbolt.DB
+	var opened fs.FileInfo
 	err = guard(func() error {
 		var err error
 		db, err = bbolt.Open(path, ownerOnly, &bbolt.Options{
 			Timeout:      timeout,
 			FreelistType: bbolt.FreelistMapType,
 			NoSync:       opts.NoSync,
+			OpenFile: func(path string, flag int, mode fs.FileMode) (*os.File, error) {
+				file, err := os.OpenFile(path, flag, mode)
+				if err == nil {
+					opened, err = file.Stat()
+				}
+				return file, err
+			},
 		})
 		return err
 	})
+	if replaced(path, opened) {
+		// It was let go by a program that went on with another in its place.
+		err = errors.Join(bolterrors.ErrTimeout, closeDB(db))
+	}
 	if err != nil {
 		return nil, explain(path, timeout, err)
 	}
@@ -47,10 +59,26 @@ func openFile(path string, opts Options) (*bbolt.DB, error) {
 	if err == nil && created {
 		err = syncFolder(path)
 	}
+	if err == nil {
+		err = shred(path + draftSuffix)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// replaced says whether a path now leads to another file than was opened there.
+func replaced(path string, opened fs.FileInfo) bool {
+	now, err := os.Stat(path)
+	return err == nil && opened != nil && !os.SameFile(now, opened)
+}
+
+func closeDB(db *bbolt.DB) error {
+	if db == nil {
+		return nil
+	}
+	return db.Close()
 }
 
 const ownerOnly fs.FileMode = 0o600

@@ -39,7 +39,7 @@ func (w *writing) note(m move) {
 	if len(m.Entries) > 0 {
 		moved.After = m.Entries[len(m.Entries)-1]
 	}
-	if m.Header != nil || m.Forget {
+	if m.Header != nil || m.Forget != "" {
 		moved.HeaderBefore = w.tx.Bucket(headerBucket).Get([]byte(m.Case))
 		moved.HeaderAfter = m.Header
 	}

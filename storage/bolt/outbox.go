@@ -24,7 +24,7 @@ func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, li
 	if err != nil || !some {
 		return nil, err
 	}
-	end, err := s.begin(ctx)
+	end, err := s.beginWrite(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (s *Store) Stuck(ctx context.Context) ([]storage.StuckRow, error) {
 
 // Unstick makes a stuck row wait again as storage.Overseer says.
 func (s *Store) Unstick(ctx context.Context, key string) error {
-	end, err := s.begin(ctx)
+	end, err := s.beginWrite(ctx)
 	if err != nil {
 		return err
 	}

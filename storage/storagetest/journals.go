@@ -42,7 +42,7 @@ var journals = []promise{
 		s.append(at("A", 0, "a"), at("AA", 0, "aa"), at("A-", 0, "a-"))
 		s.holds("A", "a")
 		s.holds("AA", "aa")
-		s.append(storage.Change{Case: "A", Base: 1, Forget: true})
+		s.append(storage.Change{Case: "A", Base: 1, Forget: casework.OnRequest})
 		s.holds("A")
 		s.holds("AA", "aa")
 		s.holds("A-", "a-")
@@ -82,7 +82,7 @@ var journals = []promise{
 		}
 		s.refuses(storage.ErrConflict, at("B", 1, "too soon"))
 		s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 1, Due: noon})
-		s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 1, Forget: true})
+		s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 1, Forget: casework.OnRequest})
 		s.holds("A", "one", "two")
 		s.holds("B")
 		s.append(at("A", 2, "three"))
@@ -96,7 +96,7 @@ var journals = []promise{
 		}
 		s.refuses(storage.ErrConflict, first, at("A", 7, "wrong"))
 		s.refuses(storage.ErrRepeated, first, storage.Change{Once: "used"})
-		s.refuses(storage.ErrMalformed, first, storage.Change{Forget: true})
+		s.refuses(storage.ErrMalformed, first, storage.Change{Forget: casework.OnRequest})
 		s.holds("B")
 		s.finds(storage.ByMember, "m")
 		s.due(noon, 9)
@@ -109,7 +109,7 @@ var journals = []promise{
 		s.append(at("A", 0, "one"), at("A", 1, "two"), at("A", 2, "three"))
 		s.holds("A", "one", "two", "three")
 		s.refuses(storage.ErrConflict, at("A", 3, "four"), at("A", 3, "also four"))
-		s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 3, Forget: true}, at("A", 3, "four"))
+		s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 3, Forget: casework.OnRequest}, at("A", 3, "four"))
 		s.refuses(storage.ErrRepeated, storage.Change{Once: "x"}, storage.Change{Once: "x"})
 		s.holds("A", "one", "two", "three")
 		s.append(storage.Change{Once: "x"})
@@ -119,9 +119,9 @@ var journals = []promise{
 		long := strings.Repeat("x", storage.MaxName+1)
 		for what, change := range map[string]storage.Change{
 			"entries of no case":     {Entries: blobs("one")},
-			"forgetting no case":     {Forget: true, Base: 1},
-			"forgetting nothing":     {Case: "B", Forget: true},
-			"writing and forgetting": {Case: "A", Base: 1, Forget: true, Due: noon},
+			"forgetting no case":     {Forget: casework.OnRequest, Base: 1},
+			"forgetting nothing":     {Case: "B", Forget: casework.OnRequest},
+			"writing and forgetting": {Case: "A", Base: 1, Forget: casework.OnRequest, Due: noon},
 			"opening without entry":  {Case: "B", Due: noon},
 			"a row without key":      {Rows: []storage.Row{{Case: "A"}}},
 			"a code with a zero":     at("A\x00", 0, "one"),
@@ -145,14 +145,14 @@ var journals = []promise{
 			Terms: []storage.Term{member("m")},
 			Rows:  []storage.Row{row("a", "A", noon), row("b", "B", noon)},
 		})
-		s.append(storage.Change{Case: "A", Base: 2, Forget: true, Rows: []storage.Row{row("last", "A", noon)}})
+		s.append(storage.Change{Case: "A", Base: 2, Forget: casework.OnRequest, Rows: []storage.Row{row("last", "A", noon)}})
 		for range 2 {
 			s.holds("A")
 			s.finds(storage.ByMember, "m")
 			s.due(noon, 9)
 			s.refuses(storage.ErrConflict, at("A", 0, "again"))
 			s.refuses(storage.ErrConflict, at("A", 2, "more"))
-			s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 2, Forget: true})
+			s.refuses(storage.ErrConflict, storage.Change{Case: "A", Base: 2, Forget: casework.OnRequest})
 			s.reopen()
 		}
 		s.takes(noon, time.Minute, 9, "b", "last")
@@ -161,7 +161,7 @@ var journals = []promise{
 	}},
 	{"a scan gives every journal in order", func(s *subject) {
 		s.append(at("C", 0, "c"), at("A", 0, "a", "a2"), at("B", 0, "b"), at("D", 0, "d"))
-		s.append(storage.Change{Case: "B", Base: 1, Forget: true})
+		s.append(storage.Change{Case: "B", Base: 1, Forget: casework.OnRequest})
 		var got []string
 		scan := func(each func() error) error {
 			return s.Store.(storage.Scanner).Scan(s.ctx, func(code casework.Code, journal storage.Journal, err error) error {
@@ -223,7 +223,7 @@ var journals = []promise{
 			{storage.Change{Case: "A", Base: 2, Due: noon}, nil},
 			{storage.Change{Case: "A", Base: 2, Header: []byte("h")}, []string{`A 2→2 "two"→"two" ""→"h"`}},
 			{storage.Change{Case: "A", Base: 2, Header: []byte("i"), Entries: blobs("three")}, []string{`A 2→3 "two"→"three" "h"→"i"`}},
-			{storage.Change{Case: "A", Base: 3, Forget: true}, []string{`A 3→0 "three"→"" "i"→""`}},
+			{storage.Change{Case: "A", Base: 3, Forget: casework.OnRequest}, []string{`A 3→0 "three"→"" "i"→""`}},
 		}
 		for _, step := range steps {
 			if s.append(step.change); !slices.Equal(seen, step.want) {

@@ -74,7 +74,7 @@ func (m *model) apply(change storage.Change) (refusals error) {
 		if change.Header != nil {
 			found.Header = change.Header
 		}
-		if change.Forget {
+		if change.Forget != "" {
 			found = modelCase{forgotten: true}
 			m.forgetRows(change.Case)
 		}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"parcours/casework"
 	"parcours/storage"
 )
 
@@ -86,7 +87,7 @@ var outbox = []promise{
 		s.append(storage.Change{Case: "A", Entries: [][]byte{[]byte("1")}, Rows: []storage.Row{row("a", "A", noon)}})
 		s.takes(noon, time.Hour, 9, "a")
 		s.settle(storage.Outcome{Key: "a", State: storage.Stuck, Why: "gone"})
-		s.append(storage.Change{Case: "A", Base: 1, Forget: true})
+		s.append(storage.Change{Case: "A", Base: 1, Forget: casework.OnRequest})
 		overseer := s.Store.(storage.Overseer)
 		if stuck, err := overseer.Stuck(s.ctx); err != nil || len(stuck) != 0 {
 			s.Errorf("stuck: %+v, %v", stuck, err)
@@ -133,7 +134,7 @@ var outbox = []promise{
 		s.takes(noon, time.Minute, 9, "done", "held", "stuck")
 		s.settle(storage.Outcome{Key: "done", State: storage.Done})
 		s.settle(storage.Outcome{Key: "stuck", State: storage.Stuck})
-		s.append(storage.Change{Case: "A", Base: 1, Forget: true})
+		s.append(storage.Change{Case: "A", Base: 1, Forget: casework.OnRequest})
 		s.settle(storage.Outcome{Key: "held", State: storage.Waiting, After: noon})
 		s.reopen()
 		s.takes(noon.AddDate(1, 0, 0), time.Minute, 9)

@@ -104,7 +104,7 @@ func (p *pair) change(r *rapid.T) storage.Change {
 		c.Base = rapid.Uint64Range(0, 4).Draw(r, "base")
 	}
 	if c.Base > 0 && rapid.IntRange(0, 9).Draw(r, "forget") == 0 {
-		c.Forget = true
+		c.Forget = casework.OnRequest
 		return c
 	}
 	c.Entries = rapid.SliceOfN(someBytes, 0, 3).Draw(r, "entries")

@@ -117,7 +117,7 @@ func TestVerifySound(t *testing.T) {
 	small(t, path)
 	v := open(t, path)
 	defer v.Close()
-	if err := v.Append(t.Context(), storage.Change{Case: "B", Base: 3, Forget: true}); err != nil {
+	if err := v.Append(t.Context(), storage.Change{Case: "B", Base: 3, Forget: casework.OnRequest}); err != nil {
 		t.Fatal(err)
 	}
 	summary, err := v.Verify(t.Context(), func(p vault.Problem) { t.Errorf("problem: %v", p) })

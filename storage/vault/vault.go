@@ -42,6 +42,7 @@ type engine interface {
 	storage.Scanner
 	storage.Keeper
 	storage.Overseer
+	storage.Destroyer
 }
 
 // Vault is a storage.Store and storage.Scanner that seals what it gives to
@@ -65,7 +66,8 @@ var (
 	_ storage.Store   = (*Vault)(nil)
 	_ storage.Scanner = (*Vault)(nil)
 
-	_ storage.Overseer = (*Vault)(nil)
+	_ storage.Overseer  = (*Vault)(nil)
+	_ storage.Destroyer = (*Vault)(nil)
 )
 
 // Open puts a vault around inner, which must also be a storage.Scanner and a
@@ -128,7 +130,7 @@ func (v *Vault) write(ctx context.Context, changes []storage.Change, inner func(
 	}
 	for _, change := range changes {
 		switch end := ends[change.Case]; {
-		case err != nil || change.Forget:
+		case err != nil || change.Forget != "":
 			v.states.Remove(change.Case)
 		case end != nil:
 			v.states.Add(change.Case, end)
@@ -203,6 +205,14 @@ func (v *Vault) Stuck(ctx context.Context) ([]storage.StuckRow, error) {
 
 // Unstick makes a stuck row wait again as storage.Overseer says.
 func (v *Vault) Unstick(ctx context.Context, key string) error { return v.inner.Unstick(ctx, key) }
+
+// Length gives how long a journal is as storage.Destroyer says.
+func (v *Vault) Length(ctx context.Context, code casework.Code) (uint64, error) {
+	return v.inner.Length(ctx, code)
+}
+
+// Scrub leaves nothing of what was forgotten as storage.Destroyer says.
+func (v *Vault) Scrub(ctx context.Context) error { return v.inner.Scrub(ctx) }
 
 // Close closes the inner store.
 func (v *Vault) Close() error { return v.inner.Close() }

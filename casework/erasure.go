@@ -1,0 +1,12 @@
+package casework
+
+// An Erasure is why a case is destroyed. The empty one is none.
+type Erasure string
+
+// Why cases are destroyed: the person asked for it; the time it is kept is over;
+// the person, who was thinking the démarche over, does not want it.
+const (
+	OnRequest Erasure = "request"
+	Expired   Erasure = "retention"
+	Declined  Erasure = "declined"
+)
