@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"storage/bolt":           {"casework", "storage"},
 	"storage/vault":          {"casework", "storage"},
 	"storage/storagetest":    {"casework", "storage"},
+	"storage/erasure":        {"casework", "storage"},
 	"bot/internal/clearance": {},
 	"bot/chat":               {"casework", "bot/internal/clearance"},
 	"bot/chat/chattest":      {"bot/chat", "bot/internal/clearance"},

@@ -11,6 +11,7 @@ import (
 	"parcours/config"
 	"parcours/locales"
 	"parcours/storage"
+	"parcours/storage/erasure"
 	"parcours/storage/vault"
 )
 
@@ -76,6 +77,7 @@ func fail(say locales.Printer, err error) error {
 	}{
 		{storage.ErrLocked, "serve.locked"}, {storage.ErrNewer, "serve.newer"},
 		{vault.ErrWrongKey, "serve.wrong_key"}, {storage.ErrDamaged, "serve.damaged"},
+		{erasure.ErrDamaged, "serve.ledger_damaged"},
 	} {
 		if errors.Is(err, known.is) {
 			return &said{spread(say.T(known.key)), err}

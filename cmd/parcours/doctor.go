@@ -14,6 +14,7 @@ import (
 	"parcours/locales"
 	"parcours/storage"
 	"parcours/storage/bolt"
+	"parcours/storage/erasure"
 	"parcours/storage/vault"
 )
 
@@ -158,6 +159,8 @@ func (d *doctor) data() {
 		}
 	case errors.Is(err, vault.ErrWrongKey):
 		d.line(markFault, "doctor.data_key", args)
+	case errors.Is(err, erasure.ErrDamaged):
+		d.text(markFault, d.say.T("serve.ledger_damaged"))
 	case errors.Is(err, storage.ErrNewer):
 		d.line(markFault, "doctor.data_newer", args)
 	case errors.Is(err, storage.ErrDamaged):

@@ -132,9 +132,11 @@ func countOf(count func(context.Context) (int, error)) func() float64 {
 	}
 }
 
-// upkeep is what is done once a night: every journal is read and verified, without
-// anybody having to wait; the whole store together is for parcours verify.
+// upkeep is what is done once a night: what an erasure may have left is scrubbed,
+// and every journal is read and verified, without anybody having to wait; the whole
+// store together is for parcours verify.
 func (v *service) upkeep(ctx context.Context) error {
+	v.scrub(ctx)
 	journals, damaged := 0, 0
 	err := v.sealed.Scan(ctx, func(code casework.Code, _ storage.Journal, err error) error {
 		journals++
@@ -169,6 +171,13 @@ func (v *service) takeOrders() *hatch {
 	return nil
 }
 
+// scrub makes up for an erasure that was cut short.
+func (v *service) scrub(ctx context.Context) {
+	if err := v.sealed.Scrub(ctx); err != nil {
+		v.log.Error("traces of what was erased are left in the file", "err", err)
+	}
+}
+
 // patience is how long a stop waits for the requests under way.
 const patience = 15 * time.Second
 
@@ -179,6 +188,7 @@ func (v *service) run(ctx context.Context) (err error) {
 		err = errors.Join(err, v.sealed.Close())
 		v.log.Info("stopped")
 	}()
+	v.scrub(ctx)
 	listener, err := listen(v.config)
 	if err != nil {
 		return fail(v.say, err)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"parcours/config"
 	"parcours/locales"
 	"parcours/storage/bolt"
+	"parcours/storage/erasure"
 	"parcours/storage/vault"
 )
 
@@ -53,14 +55,27 @@ func openStore(path, keysPath string, getenv func(string) string, options bolt.O
 }
 
 // openSealed opens the file at path with keys; what is read goes through the vault.
+// What the ledger beside it tells was erased is erased again if need be.
 func openSealed(path string, keys *vault.Keys, options bolt.Options) (*bolt.Store, *vault.Vault, error) {
+	ledger := ledgerOf(path, keys)
+	options.Forgetting = ledger.Record
 	file, err := bolt.Open(path, options)
 	if err != nil {
 		return nil, nil, err
 	}
 	sealed, err := vault.Open(file, keys)
+	if err == nil {
+		_, err = erasure.Heal(context.Background(), sealed, ledger)
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	return file, sealed, nil
 }
+
+// ledgerOf gives the ledger of erasures that goes with the file at path.
+func ledgerOf(path string, keys *vault.Keys) *erasure.Ledger {
+	return erasure.Open(ledgerPath(path), keys.Secret("erasures"), time.Now)
+}
+
+func ledgerPath(data string) string { return data + ".erased" }
