@@ -10,8 +10,8 @@ test: setup lint ## everything: set-up, lint, tests under the race detector
 	$(GO) test -race -timeout 20m ./...
 	cd e2e && $(GO) test -mod=mod -race -timeout 40m ./...
 
-soak: ## three years of 2 000 cases, with failures and restarts; takes hours
-	$(GO) test -count=1 -v -timeout 24h -run TestYears ./bot -args -cases=2000 -people=300 -days=1096 -pace=30
+soak: ## three years of 2 000 cases, with failures, restarts and clocks put right
+	GOGC=400 $(GO) test -count=1 -v -timeout 24h -parallel 4 -run TestYears ./bot -args -worlds=4 -from=2026-11-23 -cases=2000 -people=300 -days=1096 -pace=30
 
 build: ## bin/parcours
 	$(GO) build -trimpath -o bin/parcours ./cmd/parcours

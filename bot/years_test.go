@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"slices"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -19,25 +19,45 @@ import (
 	"parcours/storage"
 )
 
-// years is how large the life is that TestYears lives; see the soak target.
-var years = struct{ cases, people, days, pace *int }{
+// years is how large the lives are that TestYears lives; see the soak target.
+var years = struct {
+	worlds, cases, people, days, pace *int
+	seed                              *uint64
+	from                              *string
+}{
+	flag.Int("worlds", 2, "worlds of TestYears, each with its part of the rest; the next begins eight months later"),
 	flag.Int("cases", 40, "cases of TestYears"),
-	flag.Int("people", 12, "people of TestYears"),
-	flag.Int("days", 90, "days of TestYears"),
+	flag.Int("people", 16, "people of TestYears"),
+	flag.Int("days", 60, "days of TestYears"),
 	flag.Int("pace", 8, "days between two decisions of a case in TestYears"),
+	flag.Uint64("seed", 5, "what chance follows in TestYears"),
+	flag.String("from", "2028-02-15", "where the first world of TestYears begins: by itself before a 29 February and a night of 23 hours, the second before one of 25"),
 }
 
-// A life is a world in which time passes, things are decided, the platform fails
-// and the bot is stopped, with a naive account of who is to be reminded of what.
+// A life is a world in which time passes, things are decided, the platform fails,
+// the clock is put right, the bot is stopped and old copies of its store are put
+// back, with a naive account of who is to be reminded of what.
 type life struct {
 	*bottest.World
-	t     *testing.T
-	rand  *rand.Rand
-	codes []casework.Code
+	mirror *mirror
+	t      *testing.T
+	rand   *rand.Rand
+	people int
+	codes  []casework.Code
 	// due are the reminders that fell due, for each of those they were for.
 	due map[due]time.Time
-
-	decided, restarts, faults int
+	// told are the messages that stand, shown the nudges they hold, and heard how
+	// many each person was sent since time last passed.
+	told  map[casework.MessageRef]bool
+	shown map[string]bool
+	heard map[casework.UserID]int
+	// copied is a copy of the store, if there is one, with what had been due then;
+	// restored is when one was last put back, righted when the clock was.
+	copied            []byte
+	before            map[due]time.Time
+	restored, righted time.Time
+	// happened counts what did.
+	happened map[string]int
 	// passed are the nudges whose readers were gone; taken counts the mailboxes each
 	// reminder was put in.
 	passed []due
@@ -54,46 +74,67 @@ type due struct {
 // it was delivered once, in the hours of its reader, or did not hold any more, or
 // was overtaken by a later one about the same thing, or waits.
 func TestYears(t *testing.T) {
-	seed := uint64(*years.cases)
-	l := &life{t: t, rand: rand.New(rand.NewPCG(seed, 5)), due: map[due]time.Time{}, taken: map[due]int{}}
+	from, err := time.Parse(time.DateOnly, *years.from)
+	must(t, err)
+	for i := range *years.worlds {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			begun(t, from.AddDate(0, 8*i, 0).Add(9*time.Hour), *years.seed+uint64(i)).live()
+		})
+	}
+}
+
+// begun gives a life that begins at a moment, with its cases opened.
+func begun(t *testing.T, from time.Time, seed uint64) *life {
+	l := &life{
+		t: t, rand: rand.New(rand.NewPCG(seed, 5)), people: *years.people / *years.worlds,
+		due: map[due]time.Time{}, told: map[casework.MessageRef]bool{}, shown: map[string]bool{}, heard: map[casework.UserID]int{},
+		happened: map[string]int{}, taken: map[due]int{},
+	}
 	var handles []string
-	for i := range *years.people {
+	for i := range l.people {
 		handles = append(handles, fmt.Sprintf("user%d", i))
 	}
 	l.World = bottest.New(t, commands.All(), commands.Views(), handles...)
+	l.Advance(from.Sub(l.Now()))
+	l.mirror = &mirror{wrote: l.wrote}
+	l.Through = func(opened storage.Store) storage.Store {
+		l.mirror.store = opened.(store)
+		return l.mirror
+	}
 	l.Fast = true
-	l.World.Restart()
+	l.Restart()
+	must(t, l.mirror.read(t.Context()))
 	l.Platform.Delivered = l.read
-	for range *years.cases {
+	for range *years.cases / *years.worlds {
 		l.open()
 	}
-	for l.Now().Before(start(t).AddDate(0, 0, *years.days)) {
+	return l
+}
+
+// live lives until the end, at which everything is accounted for.
+func (l *life) live() {
+	for end := l.Now().AddDate(0, 0, *years.days); l.Now().Before(end); {
 		l.pass()
 	}
 	// What is still on its way comes to its end.
 	l.Platform.Fault, l.Platform.After = nil, nil
 	for range 30 {
 		l.Advance(6 * time.Hour)
-		l.note()
-		l.Settle()
+		l.settle()
 	}
+	l.nothingIsLeft()
 	l.account()
-}
-
-func start(t *testing.T) time.Time {
-	at, err := time.Parse(time.RFC3339, bottest.Start)
-	must(t, err)
-	return at
 }
 
 func (l *life) pick(n int) int { return l.rand.IntN(n) }
 
-func (l *life) handle() string { return fmt.Sprintf("user%d", l.pick(*years.people)) }
+func (l *life) handle() string { return fmt.Sprintf("user%d", l.pick(l.people)) }
 
 // does types a line in private; a refusal is part of life.
 func (l *life) does(handle, line string) string {
 	answer := l.Bot.Command(context.Background(), chat.Command{User: bottest.ID(handle), Channel: direct(handle), Text: line})
-	l.decided++
+	l.happened["decided"]++
 	return bottest.Text(answer)
 }
 
@@ -108,14 +149,17 @@ func (l *life) open() {
 	l.codes = append(l.codes, casework.Code(code))
 	l.Settle()
 	for range 2 {
-		other := l.handle()
-		l.does(who, fmt.Sprintf("liste %s name:X service:Y user:@%s agreed:oui topics:budget,logement", code, other))
-		l.does(who, fmt.Sprintf("inviter %s @%s partner", code, other))
-		l.does(other, fmt.Sprintf("répondre %s invitation accept", code))
+		l.invite(casework.Code(code), who, l.handle())
 	}
 	l.does(who, "objectif "+code+" budget Solder")
-	l.does(who, fmt.Sprintf("référent %s @%s chosen_by_person:oui until:2028-06-30", code, who))
-	l.Settle()
+	l.does(who, fmt.Sprintf("référent %s @%s chosen_by_person:oui until:%q", code, who, "dans 580 jours"))
+	l.settle()
+}
+
+func (l *life) invite(code casework.Code, by, other string) {
+	l.does(by, fmt.Sprintf("liste %s name:%s service:Y user:@%s agreed:oui topics:budget,logement", code, other, other))
+	l.does(by, fmt.Sprintf("inviter %s @%s partner", code, other))
+	l.does(other, fmt.Sprintf("répondre %s invitation accept", code))
 }
 
 // pass lets some hours pass, in which some things are decided and others fail.
@@ -127,29 +171,89 @@ func (l *life) pass() {
 			l.decide()
 		}
 	}
-	switch l.pick(40) {
-	case 0:
+	l.mishap()
+	l.settle()
+}
+
+// mishap has something happen now and then that nobody decided.
+func (l *life) mishap() {
+	switch l.pick(80) {
+	case 0, 1:
 		l.Platform.Fault = l.failing
-	case 1:
+	case 2, 3:
 		l.Platform.After = l.failing
-	case 2:
-		l.restarts++
-		l.World.Restart()
-		l.Platform.Delivered = l.read
-	case 3:
+	case 4, 5:
+		l.happened["restarts"]++
+		l.Restart()
+	case 6, 7:
 		user := bottest.ID(l.handle())
 		if l.Platform.Deactivate(user); l.pick(2) == 0 {
 			l.Platform.Activate(user)
 		}
-	case 4, 5:
+	case 8, 9, 10, 11:
 		l.Platform.Activate(bottest.ID(l.handle()))
+	case 12:
+		if l.apart() {
+			l.happened["clock put back"]++
+			l.Advance(-time.Duration(1+l.pick(5*60)) * time.Minute)
+			l.righted = l.Now()
+		}
+	case 13:
+		l.happened["days asleep"]++
+		l.Advance(time.Duration(1+l.pick(3*24)) * time.Hour)
+	case 14:
+		if l.pick(3) == 0 {
+			l.copy()
+		}
+	case 15:
+		if l.copied != nil && l.apart() {
+			l.restore()
+		}
 	default:
 		if l.pick(4) == 0 {
 			l.Platform.Fault, l.Platform.After = nil, nil
 		}
 	}
+}
+
+// apart reports whether the clock was not put back lately, nor a copy: with both
+// at once, what was told after the copy would be due anew within the hour, and
+// nothing would tell that it is not new.
+func (l *life) apart() bool {
+	const lately = 2 * 24 * time.Hour
+	return l.Now().Sub(l.restored) > lately && l.Now().Sub(l.righted) > lately
+}
+
+// copy keeps a copy of the store.
+func (l *life) copy() {
+	must(l.t, l.Store.Close())
+	var err error
+	l.copied, err = os.ReadFile(l.Path)
+	must(l.t, err)
+	l.before = maps.Clone(l.due)
+	l.Reopen()
+}
+
+// restore puts the copy of the store back in its place, which takes two hours.
+func (l *life) restore() {
+	l.happened["copies put back"]++
+	must(l.t, l.Store.Close())
+	must(l.t, os.WriteFile(l.Path, l.copied, 0o600))
+	l.copied, l.due = nil, l.before
+	l.Reopen()
+	must(l.t, l.mirror.read(l.t.Context()))
+	l.Advance(2 * time.Hour)
+	l.restored = l.Now()
+}
+
+// settle has the bot do all that is to be done now.
+func (l *life) settle() {
 	l.note()
+	clear(l.heard)
 	l.Settle()
+	if l.pick(40) == 0 {
+		l.nothingIsLeft()
+	}
 }
 
 // failing is a platform of which every second call fails.
@@ -157,18 +261,18 @@ func (l *life) failing(call string) error {
 	if call == "Account" || l.pick(2) == 0 {
 		return nil
 	}
-	l.faults++
+	l.happened["faults"]++
 	return errors.New("down")
 }
 
 // decide has somebody decide something in some case.
 func (l *life) decide() {
 	code := l.codes[l.pick(len(l.codes))]
-	c := l.Case(code)
+	c := l.mirror.cases[code]
 	who := strings.TrimPrefix(string(c.Coordinator()), "u-")
 	action := fmt.Sprintf("a%d", max(1, len(c.Actions)-l.pick(3)))
 	line := ""
-	switch n := l.pick(20); {
+	switch n := l.pick(24); {
 	case n < 8:
 		line = fmt.Sprintf("action %s objective:o1 what:Appeler who:p%d due:%q", code, 1+l.pick(len(c.Professionals)), fmt.Sprintf("dans %d jours", 2+l.pick(60)))
 	case n < 11:
@@ -179,186 +283,19 @@ func (l *life) decide() {
 		line = fmt.Sprintf("répondre %s %s reassign who:p%d", code, action, 1+l.pick(len(c.Professionals)))
 	case n < 17:
 		line = fmt.Sprintf("commission %s at:%q place:Salle why:x extraordinary:oui", code, fmt.Sprintf("dans %d jours 14h", 3+l.pick(40)))
-	case n < 18:
-		line = fmt.Sprintf("consentement %s extend until:%q topics:budget,logement", code, "dans 300 jours")
 	case n < 19:
+		line = fmt.Sprintf("consentement %s extend until:%q topics:budget,logement", code, "dans 300 jours")
+	case n < 20:
 		line = fmt.Sprintf("consentement %s extend veto:%s", code, []string{"logement", "budget"}[l.pick(2)])
+	case n < 21:
+		leaves := c.Professionals[l.pick(len(c.Professionals))]
+		line = fmt.Sprintf("liste %s name:%q service:Y user:@%s agreed:non", code, leaves.Name, strings.TrimPrefix(string(leaves.User), "u-"))
+	case n < 22:
+		l.invite(code, who, l.handle())
+		return
 	default:
-		handle := l.handle()
-		l.does(handle, fmt.Sprintf("réglages quiet_from:%dh quiet_to:%dh", 12+l.pick(12), l.pick(11)))
+		l.does(l.handle(), fmt.Sprintf("réglages quiet_from:%dh quiet_to:%dh", l.pick(24), l.pick(24)))
 		return
 	}
 	l.does(who, line)
-}
-
-// note writes down what falls due now, as the cases tell.
-func (l *life) note() {
-	codes, err := l.Store.Due(context.Background(), l.Now(), 1<<20)
-	must(l.t, err)
-	for _, code := range codes {
-		if code.IsMailbox() {
-			continue
-		}
-		give, _ := l.Case(code).Due(casework.DefaultPolicy(), l.Now())
-		for _, r := range give {
-			for _, user := range r.To {
-				l.due[due{code, r.Key, user}] = l.Now()
-			}
-		}
-	}
-}
-
-// read checks that a reader may know, at this moment, of all that a message of
-// reminders tells.
-func (l *life) read(m bottest.Message) {
-	if len(m.Keys) == 0 || m.Now.Card == nil {
-		return
-	}
-	known := map[casework.Code]*casework.Case{}
-	for _, row := range m.Now.Card.Rows {
-		if row.Case == "" {
-			continue
-		}
-		c := known[row.Case]
-		if c == nil {
-			c = l.Case(row.Case)
-			known[row.Case] = c
-		}
-		for _, reader := range m.Readers {
-			if !c.Covers(reader, row.Topic, l.Now()) {
-				l.t.Errorf("%s is told of %s in %s", reader, row.Topic, row.Case)
-			}
-		}
-	}
-}
-
-// account looks for everything that was due.
-func (l *life) account() {
-	shown := map[string]int{}
-	messages := 0
-	for _, m := range l.Platform.Select(func(m bottest.Message) bool { return len(m.Keys) > 0 }) {
-		messages++
-		for _, key := range m.Keys {
-			shown[key]++
-		}
-		l.inHours(m)
-	}
-	count := map[string]int{"decided": l.decided, "restarts": l.restarts, "faults": l.faults, "due": len(l.due), "messages": messages}
-	seen := map[due]bool{}
-	err := l.Store.(storage.Scanner).Scan(context.Background(), func(code casework.Code, journal storage.Journal, err error) error {
-		if err != nil || !code.IsMailbox() {
-			return err
-		}
-		l.box(code, journal, seen, shown, count)
-		return nil
-	})
-	must(l.t, err)
-	for d := range l.due {
-		if !seen[d] {
-			l.t.Errorf("%+v was due and is in no mailbox", d)
-		}
-	}
-	for key, n := range shown {
-		if n != 1 {
-			l.t.Errorf("%s was delivered %d times", key, n)
-		}
-	}
-	stuck, err := l.Store.(storage.Overseer).Stuck(context.Background())
-	must(l.t, err)
-	count["stuck"] = len(stuck)
-	kept := map[casework.Code]int{}
-	for _, row := range stuck {
-		kept[row.Case]++
-	}
-	for _, p := range l.passed {
-		r := casework.Reminder{Kind: casework.ReminderKind(strings.Split(p.key, "/")[0]), Subject: strings.Split(p.key, "/")[1]}
-		c := l.Case(p.code)
-		if l.taken[due{code: p.code, key: p.key}] < 2 && kept[p.code] == 0 && c.Stands(r, c.Coordinator(), l.Now()) && c.Stands(r, p.user, l.Now()) {
-			l.t.Errorf("%+v was passed on to nobody", p)
-		}
-	}
-	if sum := count["delivered"] + count["dropped"] + count["overtaken"] + count["waiting"] + count["passed on"]; count["delivered"] == 0 || sum < len(l.due) {
-		l.t.Errorf("%d are accounted for", sum)
-	}
-	l.t.Logf("%d cases, %d people, %d days", *years.cases, *years.people, *years.days)
-	for _, name := range slices.Sorted(maps.Keys(count)) {
-		l.t.Logf("%10s %d", name, count[name])
-	}
-}
-
-// box accounts for what was ever put in one mailbox.
-func (l *life) box(code casework.Code, journal storage.Journal, seen map[due]bool, shown, count map[string]int) {
-	m, err := casework.ReadMailbox(code, journal.Entries)
-	must(l.t, err)
-	nudges := map[string]casework.Nudge{}
-	ends := map[string]time.Time{} // when what was handed over was dealt with
-	flying := map[string][]casework.Nudge{}
-	handed, gone := map[string]bool{}, map[string]bool{}
-	for i, raw := range journal.Entries {
-		e, err := casework.Decode(uint64(i+1), raw)
-		must(l.t, err)
-		switch f := e.Fact.(type) {
-		case casework.NudgeQueued:
-			nudges[f.Key] = f.Nudge
-			seen[due{f.Case, f.Reminder, m.User}] = true
-			l.taken[due{code: f.Case, key: f.Reminder}]++
-		case casework.BundleHanded:
-			flying[f.Bundle.Key] = f.Nudges
-			for _, n := range f.Nudges {
-				handed[n.Key] = true
-			}
-		case casework.BundleReturned:
-			for _, n := range flying[f.Key] {
-				delete(handed, n.Key)
-			}
-		case casework.BundleArrived:
-			for _, n := range flying[f.Key] {
-				if !slices.Contains(f.Holds, n.Key) {
-					ends[n.Key] = e.At
-				}
-			}
-		case casework.BundleDropped:
-			for _, n := range flying[f.Key] {
-				ends[n.Key] = e.At
-				gone[n.Key] = f.Gone
-			}
-		}
-	}
-	for key, n := range nudges {
-		end, dropped := ends[key]
-		switch {
-		case shown[key] > 0:
-			count["delivered"]++
-		case gone[key]:
-			count["passed on"]++
-			l.passed = append(l.passed, due{n.Case, n.Reminder, m.User})
-		case dropped && !l.held(n, m.User, end):
-			count["dropped"]++
-		case slices.ContainsFunc(m.Waiting, func(w casework.Nudge) bool { return w.Key == key }):
-			count["waiting"]++
-		case !handed[key]:
-			count["overtaken"]++
-		default:
-			l.t.Errorf("%+v for %s is lost (dropped %v at %s)", n, m.User, dropped, end)
-		}
-	}
-}
-
-// held reports whether a reminder held at a moment, by the journal of then.
-func (l *life) held(n casework.Nudge, user casework.UserID, at time.Time) bool {
-	var then []casework.Entry
-	for _, e := range l.Case(n.Case).History() {
-		if !e.At.After(at) {
-			then = append(then, e)
-		}
-	}
-	return casework.Fold(n.Case, then).Stands(n.Recalls(), user, at.In(l.Now().Location()))
-}
-
-// inHours checks that a message was sent while its reader could be nudged. Quiet
-// hours that were chosen since are not looked at.
-func (l *life) inHours(m bottest.Message) {
-	if h := casework.DefaultPolicy().Hours(l.Now().Location()); !h.Open(m.At) && !strings.Contains(m.Key, "time") {
-		l.t.Errorf("%s was told at %s", m.Channel, m.At)
-	}
 }
