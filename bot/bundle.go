@@ -55,13 +55,13 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 	if err != nil {
 		return result{}, err
 	}
-	_, sent := arrived[b.Key]
+	whole, sent := arrived[b.Key]
 	if !sent && !b.Urgent() && !o.boxes.open(ctx, d.Mailbox) {
 		return o.closing(ctx, d, casework.BundleReturned{Key: b.Key})
 	}
 	p, err := o.parcel(ctx, b, d, func(nudge casework.Nudge) bool {
-		_, known := arrived[nudge.Key]
-		return !known || sent
+		at, known := arrived[nudge.Key]
+		return !known || sent && at == whole
 	})
 	if err != nil {
 		return result{}, err
@@ -71,7 +71,7 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 	if !ok {
 		return o.closing(ctx, d, casework.BundleDropped{Key: b.Key})
 	}
-	out := chat.Outgoing{Key: b.Key, Keys: p.keys(), User: d.User, Again: row.Tries > 0, Message: o.sign.buttons(m)}
+	out := chat.Outgoing{Key: b.Key, Keys: p.keys(), User: d.User, Again: sent || row.Tries > 0, Message: o.sign.buttons(m)}
 	cleared, _, err := o.gate.Clear(ctx, out, p.cases...)
 	if no, refused := refusal(err); refused && no.Why == Gone || errors.Is(err, chat.ErrNotFound) {
 		return o.passOn(ctx, d, b, p.holds)

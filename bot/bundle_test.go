@@ -180,6 +180,67 @@ func TestARestoredCopyRepeatsNothing(t *testing.T) {
 	}
 }
 
+// What was told before an older copy was put back is not told with what is new,
+// even when the platform's answer is lost.
+func TestARestoredCopyRepeatsNothingWithWhatIsNew(t *testing.T) {
+	w, _, _ := acting(t, "dans 14 jours", "dans 15 jours")
+	must(t, w.Store.Close())
+	copied, err := os.ReadFile(w.Path)
+	must(t, err)
+	w.Reopen()
+	for len(nudges(w, "paul")) == 0 {
+		days(w, 1)
+	}
+	must(t, w.Store.Close())
+	must(t, os.WriteFile(w.Path, copied, 0o600))
+	w.Reopen()
+	w.Platform.After = func(call string) error {
+		if call != "Send" || len(nudges(w, "paul")) < 2 {
+			return nil
+		}
+		w.Platform.After = nil
+		return errors.New("the line was cut")
+	}
+	w.Advance(24 * time.Hour)
+	w.Settle()
+	days(w, 1)
+	told := map[string]int{}
+	for _, m := range nudges(w, "paul") {
+		for _, key := range m.Keys {
+			told[key]++
+		}
+	}
+	for key, n := range told {
+		if n != 1 {
+			t.Errorf("%s is told %d times", key, n)
+		}
+	}
+	if len(told) != 2 || w.Platform.After != nil {
+		t.Errorf("%d reminders were told", len(told))
+	}
+}
+
+// A bundle that was on its way when the copy was made, and arrived since, is found.
+func TestARestoredCopyFindsWhatWasOnItsWay(t *testing.T) {
+	w, _, _ := acting(t, "dans 14 jours")
+	w.Advance(3 * 24 * time.Hour)
+	must(t, w.Bot.Nudges.Tick(t.Context()))
+	must(t, w.Store.Close())
+	copied, err := os.ReadFile(w.Path)
+	must(t, err)
+	w.Reopen()
+	w.Settle()
+	before := len(nudges(w, "paul"))
+	must(t, w.Store.Close())
+	must(t, os.WriteFile(w.Path, copied, 0o600))
+	w.Reopen()
+	w.Advance(2 * time.Hour)
+	w.Settle()
+	if n := len(nudges(w, "paul")); n != before || before != 1 {
+		t.Errorf("%d reminders, %d once the copy is back", before, n)
+	}
+}
+
 // With nobody left to tell, a nudge stays with who runs the service, who can have
 // it tried again.
 func TestANudgeForNobodyIsKeptForTheOperator(t *testing.T) {
