@@ -21,6 +21,7 @@ var rooms = map[string][]string{
 	"storage/vault":          {"casework", "storage"},
 	"storage/storagetest":    {"casework", "storage"},
 	"storage/erasure":        {"casework", "storage"},
+	"storage/backup":         {},
 	"bot/internal/clearance": {},
 	"bot/chat":               {"casework", "bot/internal/clearance"},
 	"bot/chat/chattest":      {"bot/chat", "bot/internal/clearance"},

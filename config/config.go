@@ -32,6 +32,7 @@ type Config struct {
 	// CallbackURL is where the chat server reaches Listen; see Callback.
 	CallbackURL string
 	Log         Log
+	Backup      Backup
 	Reminders   Reminders
 	Mattermost  Mattermost
 }
@@ -40,6 +41,17 @@ type Config struct {
 type Log struct {
 	// Level is debug, info, warn or error; Format is text or json.
 	Level, Format string
+}
+
+// Backup says for whom backups are made, and where by night.
+type Backup struct {
+	// Recipients are the public keys, as age writes them, of those who can open
+	// them.
+	Recipients []string
+	// Folder is where one is made every night; empty for nowhere.
+	Folder string
+	// Keep is how many days they are kept there.
+	Keep int
 }
 
 // Mattermost says how the bot speaks to a Mattermost server.
@@ -60,7 +72,7 @@ type Team struct {
 func Default() Config {
 	return Config{
 		Data: "parcours.db", Language: "fr", Listen: "127.0.0.1:8070",
-		Log: Log{Level: "info", Format: "text"}, Reminders: reminders(),
+		Log: Log{Level: "info", Format: "text"}, Backup: Backup{Keep: 14}, Reminders: reminders(),
 	}
 }
 
@@ -114,7 +126,7 @@ func (c Config) KeysPath() string {
 // under makes relative paths start from a folder: that of the file they stand in,
 // so that it does not matter where the program is started.
 func (c *Config) under(folder string) {
-	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.Mattermost.TokenFile} {
+	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.Backup.Folder, &c.Mattermost.TokenFile} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(folder, *path)
 		}

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +16,8 @@ import (
 )
 
 const team = "abcdefghijklmnopqrstuvwxyz"
+
+const recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 const whole = `
 data = "/srv/cases.db"
@@ -31,6 +34,11 @@ callback_url = "https://parcours.example.org/"
 [log]
 level = "debug"
 format = "json"
+
+[backup]
+recipients = ["` + recipient + `"]
+folder = "/srv/backups"
+keep = 30
 
 [reminders]
 hour = 8
@@ -90,7 +98,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		"data": {got.Data, "/srv/cases.db"}, "keys": {got.KeysPath(), "/run/keys"}, "departement": {got.Departement, "974"},
 		"words": {got.DepartementFile, "/srv/words.toml"}, "admins": {strings.Join(got.Admins, " "), team + " @claire"}, "pilots": {strings.Join(got.Pilots, " "), "@nadia"},
 		"zone": {got.ZoneName(), "Indian/Reunion"}, "language": {got.Language, "en"}, "listen": {got.Listen, "0.0.0.0:9000"},
-		"callback": {got.Callback(), "https://parcours.example.org"}, "level": {got.Log.Level, "debug"}, "format": {got.Log.Format, "json"},
+		"callback": {got.Callback(), "https://parcours.example.org"}, "recipients": {strings.Join(got.Backup.Recipients, " "), recipient}, "backups": {fmt.Sprint(got.Backup.Folder, got.Backup.Keep), "/srv/backups30"}, "level": {got.Log.Level, "debug"}, "format": {got.Log.Format, "json"},
 		"url": {got.Mattermost.URL, "https://chat.example.org"}, "token": {got.Mattermost.Token, "bot-secret"},
 		"team": {got.Mattermost.Teams[0].Name + got.Mattermost.Teams[0].ID + got.Mattermost.Teams[0].Token, "solidarites" + team + "team-secret"},
 	} {
@@ -181,6 +189,8 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"a list for a number", sound + "[reminders]\nsilence = [1]\n", []config.Fault{{Key: "reminders.silence", Kind: config.NotNumber}}},
 		{"texts in a list of numbers", sound + "[reminders]\naction = [\"1\"]\n", []config.Fault{{Key: "reminders.action", Kind: config.NotNumbers}}},
 		{"half a day", sound + "[reminders]\nconsent = [-1.5]\n", []config.Fault{{Key: "reminders.consent", Kind: config.NotNumbers}}},
+		{"no public key", sound + "[backup]\nrecipients = [\"" + recipient + "\", \"age1\"]\n", []config.Fault{{Key: "backup.recipients[2]", Kind: config.NotRecipient, Given: "age1"}}},
+		{"backups for nobody", sound + "[backup]\nfolder = \"/srv\"\n", []config.Fault{{Key: "backup.recipients", Kind: config.Missing}}},
 		{"no time of the day", sound + "[reminders]\nfrom = \"8 h\"\n", []config.Fault{{Key: "reminders.from", Kind: config.NotClock, Given: "8 h"}}},
 		{"an end before the beginning", sound + "[reminders]\nto = \"07:00\"\n", []config.Fault{{Key: "reminders.to", Kind: config.NotClock, Given: "07:00"}}},
 		{"no hour of the day", sound + "[reminders]\nhour = 24\n", []config.Fault{{Key: "reminders.hour", Kind: config.OutOfRange, Given: "24"}}},

@@ -35,6 +35,7 @@ const (
 	NotClock       Kind = "config.not_clock"
 	NumberTwice    Kind = "config.number_twice"
 	NotPerson      Kind = "config.not_person"
+	NotRecipient   Kind = "config.not_recipient"
 	Missing        Kind = "config.missing"
 	NotAddress     Kind = "config.not_address"
 	NotListen      Kind = "config.not_listen"

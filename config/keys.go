@@ -16,6 +16,9 @@ type key struct {
 	numbers     func(*Config) *[]int
 	least, most int
 	secret      bool
+	// fits says whether one of a list makes sense, and wrong what it is otherwise.
+	fits  func(string) bool
+	wrong Kind
 }
 
 // isText says whether the key is one text.
@@ -25,7 +28,7 @@ func (k key) isText() bool { return k.at != nil }
 func (k key) isNumber() bool { return k.number != nil || k.numbers != nil }
 
 // keys are all but the teams.
-var keys = slices.Concat(textKeys, reminderKeys, mattermostKeys)
+var keys = slices.Concat(textKeys, backupKeys, reminderKeys, mattermostKeys)
 
 var textKeys = []key{
 	{name: "data", at: func(c *Config) *string { return &c.Data }},
@@ -36,10 +39,16 @@ var textKeys = []key{
 	{name: "language", at: func(c *Config) *string { return &c.Language }},
 	{name: "listen", at: func(c *Config) *string { return &c.Listen }},
 	{name: "callback_url", at: func(c *Config) *string { return &c.CallbackURL }},
-	{name: "admins", list: func(c *Config) *[]string { return &c.Admins }},
-	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }},
+	{name: "admins", list: func(c *Config) *[]string { return &c.Admins }, fits: person.MatchString, wrong: NotPerson},
+	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }, fits: person.MatchString, wrong: NotPerson},
 	{name: "log.level", at: func(c *Config) *string { return &c.Log.Level }},
 	{name: "log.format", at: func(c *Config) *string { return &c.Log.Format }},
+}
+
+var backupKeys = []key{
+	{name: "backup.recipients", list: func(c *Config) *[]string { return &c.Backup.Recipients }, fits: isRecipient, wrong: NotRecipient},
+	{name: "backup.folder", at: func(c *Config) *string { return &c.Backup.Folder }},
+	{name: "backup.keep", number: func(c *Config) *int { return &c.Backup.Keep }, least: 1, most: 3660},
 }
 
 var mattermostKeys = []key{

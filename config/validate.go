@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"filippo.io/age"
 )
 
 // teamID is what the server calls a team.
@@ -40,7 +42,7 @@ func (c Config) validate() Faults {
 			continue
 		}
 		for n, name := range *k.list(&c) {
-			need(person.MatchString(name), fmt.Sprintf("%s[%d]", k.name, n+1), NotPerson, name, "")
+			need(k.fits(name), fmt.Sprintf("%s[%d]", k.name, n+1), k.wrong, name, "")
 		}
 	}
 	_, err := c.Location()
@@ -49,6 +51,7 @@ func (c Config) validate() Faults {
 	need(c.canListen(), "listen", NotListen, c.Listen, Default().Listen)
 	need(c.CallbackURL == "" || isWebAddress(c.CallbackURL), "callback_url", NotAddress, c.CallbackURL, "")
 	need(c.Callback() != "" || !c.canListen(), "callback_url", NoCallback, c.Listen, "")
+	need(c.Backup.Folder == "" || len(c.Backup.Recipients) > 0, "backup.recipients", Missing, "", "")
 	oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	oneOf("log.format", c.Log.Format, "text", "json")
 	for _, k := range keys {
@@ -73,6 +76,12 @@ func (c Config) validate() Faults {
 		seen[team.ID] = true
 	}
 	return faults
+}
+
+// isRecipient says whether a text is a public key of age.
+func isRecipient(text string) bool {
+	_, err := age.ParseRecipients(strings.NewReader(text))
+	return err == nil
 }
 
 // canListen says whether Listen is an address or a socket.

@@ -32,6 +32,7 @@ func (c doctorCmd) Run(ctx context.Context, s streams) error {
 	d.keyset()
 	d.data()
 	d.disk()
+	d.backups()
 	d.chatServer(ctx)
 	fmt.Fprintln(s.out)
 	fmt.Fprintln(s.out, say.T("doctor.end", locales.Args{

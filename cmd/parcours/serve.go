@@ -133,10 +133,19 @@ func countOf(count func(context.Context) (int, error)) func() float64 {
 }
 
 // upkeep is what is done once a night: what an erasure may have left is scrubbed,
-// and every journal is read and verified, without anybody having to wait; the whole
-// store together is for parcours verify.
+// a backup is made, and every journal is read and verified, without anybody having
+// to wait; the whole store together is for parcours verify.
 func (v *service) upkeep(ctx context.Context) error {
 	v.scrub(ctx)
+	zone, err := v.config.Location()
+	if err == nil {
+		err = v.nightly(ctx, time.Now().In(zone))
+	}
+	return errors.Join(err, v.readAll(ctx))
+}
+
+// readAll verifies every journal, one after the other.
+func (v *service) readAll(ctx context.Context) error {
 	journals, damaged := 0, 0
 	err := v.sealed.Scan(ctx, func(code casework.Code, _ storage.Journal, err error) error {
 		journals++

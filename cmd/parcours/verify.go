@@ -75,7 +75,10 @@ func openSealed(path string, keys *vault.Keys, options bolt.Options) (*bolt.Stor
 
 // ledgerOf gives the ledger of erasures that goes with the file at path.
 func ledgerOf(path string, keys *vault.Keys) *erasure.Ledger {
-	return erasure.Open(ledgerPath(path), keys.Secret("erasures"), time.Now)
+	return erasure.Open(ledgerPath(path), keys.Secret(ledgerLabel), time.Now)
 }
+
+// ledgerLabel is what the ledger's secret is derived under.
+const ledgerLabel = "erasures"
 
 func ledgerPath(data string) string { return data + ".erased" }

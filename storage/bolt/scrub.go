@@ -71,7 +71,7 @@ func (s *Store) scrub(ctx context.Context) error {
 	s.step("copied")
 	last, err := s.goOn(fresh)
 	if err != nil {
-		return errors.Join(err, fresh.Close(), shred(s.path+draftSuffix))
+		return errors.Join(err, fresh.db.Close(), shred(s.path+draftSuffix))
 	}
 	s.step("renamed")
 	if err := syncFolder(s.path); err != nil {
@@ -82,10 +82,17 @@ func (s *Store) scrub(ctx context.Context) error {
 	return last.end()
 }
 
+// A draft is a new file, and where it is at present: bbolt opens it again by its
+// name when it is copied.
+type draft struct {
+	db *bbolt.DB
+	at string
+}
+
 // copyOut gives a new file that holds what lives, on the disk.
-func (s *Store) copyOut(ctx context.Context) (fresh *bbolt.DB, err error) {
-	draft := s.path + draftSuffix
-	if err := shred(draft); err != nil {
+func (s *Store) copyOut(ctx context.Context) (*draft, error) {
+	fresh := &draft{at: s.path + draftSuffix}
+	if err := shred(fresh.at); err != nil {
 		return nil, err
 	}
 	end, err := s.begin(ctx)
@@ -93,19 +100,22 @@ func (s *Store) copyOut(ctx context.Context) (fresh *bbolt.DB, err error) {
 		return nil, err
 	}
 	defer end()
-	fresh, err = bbolt.Open(draft, ownerOnly, &bbolt.Options{FreelistType: bbolt.FreelistMapType, NoSync: true})
+	fresh.db, err = bbolt.Open(fresh.at, ownerOnly, &bbolt.Options{
+		FreelistType: bbolt.FreelistMapType, NoSync: true,
+		OpenFile: func(_ string, flag int, mode fs.FileMode) (*os.File, error) { return os.OpenFile(fresh.at, flag, mode) },
+	})
 	if err != nil {
 		return nil, err
 	}
 	err = guard(func() error {
-		return errors.Join(bbolt.Compact(fresh, s.db, lotSize), fresh.Update(func(tx *bbolt.Tx) error {
+		return errors.Join(bbolt.Compact(fresh.db, s.db, lotSize), fresh.db.Update(func(tx *bbolt.Tx) error {
 			return tx.Bucket(metaBucket).Delete(owedKey)
-		}), fresh.Sync())
+		}), fresh.db.Sync())
 	})
 	if err != nil {
-		return nil, errors.Join(err, fresh.Close())
+		return nil, errors.Join(err, fresh.db.Close())
 	}
-	fresh.NoSync = s.db.NoSync
+	fresh.db.NoSync = s.db.NoSync
 	return fresh, nil
 }
 
@@ -116,7 +126,7 @@ type former struct {
 }
 
 // goOn puts a file in the place of the one in use, and gives that.
-func (s *Store) goOn(fresh *bbolt.DB) (former, error) {
+func (s *Store) goOn(fresh *draft) (former, error) {
 	s.using.Lock()
 	defer s.using.Unlock()
 	if s.closed {
@@ -126,11 +136,11 @@ func (s *Store) goOn(fresh *bbolt.DB) (former, error) {
 	if err != nil {
 		return former{}, err
 	}
-	if err := os.Rename(s.path+draftSuffix, s.path); err != nil {
+	if err := os.Rename(fresh.at, s.path); err != nil {
 		return former{}, errors.Join(err, file.Close())
 	}
 	last := former{s.db, file}
-	s.db, s.batches.db = fresh, fresh
+	s.db, s.batches.db, fresh.at = fresh.db, fresh.db, s.path
 	return last, nil
 }
 
@@ -139,16 +149,16 @@ func (f former) end() error {
 	return errors.Join(overwrite(f.file), f.db.Close())
 }
 
-// shred overwrites and removes a draft, if there is one.
-func shred(draft string) error {
-	file, err := os.OpenFile(draft, os.O_WRONLY, ownerOnly)
+// shred overwrites and removes a file, if there is one.
+func shred(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, ownerOnly)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(overwrite(file), os.Remove(draft))
+	return errors.Join(overwrite(file), os.Remove(path))
 }
 
 // overwrite writes zeros over a file, in its place, and closes it.

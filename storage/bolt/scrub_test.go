@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -281,4 +282,38 @@ func forgetAndDie(path, step string) error {
 		return err
 	}
 	return store.Append(context.Background(), storage.Change{Case: "S", Base: 2, Forget: casework.OnRequest})
+}
+
+// A store can be copied after its file has changed, and the copy is a store.
+func TestCopy(t *testing.T) {
+	folder := t.TempDir()
+	store := filled(t, filepath.Join(folder, "x.db"), bolt.Options{})
+	defer store.Close()
+	if err := store.Append(t.Context(), storage.Change{Case: "S", Base: 2, Forget: casework.OnRequest}); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.MarkRestored(t.Context(), noon); err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	var told int64
+	err := store.Copy(t.Context(), func(size int64) (io.Writer, error) {
+		told = size
+		return &text, nil
+	})
+	if err != nil || told != int64(text.Len()) {
+		t.Fatalf("%d bytes of %d, %v", text.Len(), told, err)
+	}
+	path := filepath.Join(folder, "copy")
+	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := open(t, path).(*bolt.Store)
+	defer other.Close()
+	if !reflect.DeepEqual(everything(t, other), everything(t, store)) {
+		t.Error("the copy is another")
+	}
+	if at, err := other.Restored(t.Context()); err != nil || !at.Equal(noon) {
+		t.Errorf("the mark: %v, %v", at, err)
+	}
 }
