@@ -1,7 +1,7 @@
 # The two commands of a newcomer are `make demo` and `make test`.
 GO ?= go
 
-.PHONY: demo test soak build bench bench-mattermost lint pictures setup
+.PHONY: demo test soak build release bench bench-mattermost lint pictures setup
 
 demo: ## the main job, in the browser, with a sample case
 	$(GO) run ./cmd/parcours demo
@@ -14,7 +14,10 @@ soak: ## three years of 2 000 cases, with failures, restarts and clocks put righ
 	GOGC=400 $(GO) test -count=1 -v -timeout 24h -parallel 4 -run TestYears ./bot -args -worlds=4 -from=2026-11-23 -cases=2000 -people=300 -days=1096 -pace=30
 
 build: ## bin/parcours
-	$(GO) build -trimpath -o bin/parcours ./cmd/parcours
+	GO="$(GO)" scripts/build bin/parcours
+
+release: ## dist/: programs, what they are made of, and their sums
+	GO="$(GO)" scripts/release
 
 bench: ## the promises of speed, each as a ratio to the raw limit of this machine
 	@sh scripts/bench

@@ -15,7 +15,7 @@ import (
 )
 
 // Options are what a bot is made of. All are needed but Place, Staff,
-// Upkeep and Reminded.
+// Pace, Upkeep and Reminded.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -35,6 +35,8 @@ type Options struct {
 	Place locales.Departement
 	// Staff are those who have a part in the whole service; perhaps nobody.
 	Staff Staff
+	// Pace is how fast one user may act.
+	Pace Pace
 	// Hands is how many cases the outbox serves at a time.
 	Hands int
 	// Log receives identifiers, never names or content.
@@ -76,7 +78,7 @@ func New(o Options) *Bot {
 			journals: journals, gate: gate, people: people, boxes: boxes, platform: o.Platform, sign: sign,
 			staff: &staff{platform: o.Platform, named: o.Staff},
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
-			now: o.Now, log: o.Log, changed: outbox.Wake,
+			pace: newPacer(o.Pace), now: o.Now, log: o.Log, changed: outbox.Wake,
 		},
 		Outbox: outbox,
 		Nudges: &Nudges{

@@ -26,6 +26,7 @@ const (
 	notAdmin      casework.ErrorCode = "not_admin"
 	noMeetings    casework.ErrorCode = "no_meetings"
 	noQuote       casework.ErrorCode = "no_quote"
+	tooFast       casework.ErrorCode = "too_fast"
 	tooMany       casework.ErrorCode = "too_many_cases"
 	filesNotYours casework.ErrorCode = "files_not_yours"
 	filesNotSent  casework.ErrorCode = "files_not_sent"

@@ -38,6 +38,7 @@ type Router struct {
 	say      func(chat.Lang) locales.Printer
 	random   io.Reader
 	policy   casework.Policy
+	pace     *pacer
 	now      func() time.Time
 	log      *slog.Logger
 	// changed is told when there is something new in the outbox.
@@ -184,6 +185,9 @@ func (r *Router) answer(ctx context.Context, user casework.UserID, channel casew
 		}
 	}()
 	u.asker = r.people.reader(ctx, user)
+	if !r.pace.allow(user, r.now()) {
+		return r.failed(ctx, u, casework.Refuse(tooFast, ""))
+	}
 	u.welcome = r.welcome(ctx, u.asker)
 	if err := act(u); err != nil {
 		return r.failed(ctx, u, err)

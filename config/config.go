@@ -29,6 +29,9 @@ type Config struct {
 	Language string
 	// Listen is host:port, or "unix:" and the path of a socket.
 	Listen string
+	// TLSCert and TLSKey are the files of a certificate and its key, by which
+	// Listen is encrypted; without them, a proxy or this computer alone is there.
+	TLSCert, TLSKey string
 	// CallbackURL is where the chat server reaches Listen; see Callback.
 	CallbackURL string
 	Log         Log
@@ -82,16 +85,16 @@ func (c Config) Callback() string {
 	if c.CallbackURL != "" {
 		return strings.TrimRight(c.CallbackURL, "/")
 	}
-	if host, _, err := net.SplitHostPort(c.Listen); err == nil && isLoopback(host) {
+	if host, _, err := net.SplitHostPort(c.Listen); err == nil && isLoopback(host) && c.TLSCert == "" {
 		return "http://" + c.Listen
 	}
 	return ""
 }
 
-// Exposed says whether other computers can reach Listen.
+// Exposed says whether other computers can reach Listen, and what is said there.
 func (c Config) Exposed() bool {
 	host, _, err := net.SplitHostPort(c.Listen)
-	return err == nil && !isLoopback(host)
+	return err == nil && !isLoopback(host) && c.TLSCert == ""
 }
 
 // Socket is the path of the socket to listen on; empty when Listen is an address.
@@ -126,7 +129,7 @@ func (c Config) KeysPath() string {
 // under makes relative paths start from a folder: that of the file they stand in,
 // so that it does not matter where the program is started.
 func (c *Config) under(folder string) {
-	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.Backup.Folder, &c.Mattermost.TokenFile} {
+	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.TLSCert, &c.TLSKey, &c.Backup.Folder, &c.Mattermost.TokenFile} {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(folder, *path)
 		}

@@ -38,6 +38,8 @@ var textKeys = []key{
 	{name: "time_zone", at: func(c *Config) *string { return &c.Zone }},
 	{name: "language", at: func(c *Config) *string { return &c.Language }},
 	{name: "listen", at: func(c *Config) *string { return &c.Listen }},
+	{name: "tls_cert", at: func(c *Config) *string { return &c.TLSCert }},
+	{name: "tls_key", at: func(c *Config) *string { return &c.TLSKey }},
 	{name: "callback_url", at: func(c *Config) *string { return &c.CallbackURL }},
 	{name: "admins", list: func(c *Config) *[]string { return &c.Admins }, fits: person.MatchString, wrong: NotPerson},
 	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }, fits: person.MatchString, wrong: NotPerson},

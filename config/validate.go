@@ -49,6 +49,8 @@ func (c Config) validate() Faults {
 	need(err == nil && c.Zone != "Local", "time_zone", NotZone, c.Zone, ZoneOf(c.Departement))
 	oneOf("language", c.Language, "fr", "en")
 	need(c.canListen(), "listen", NotListen, c.Listen, Default().Listen)
+	need(c.TLSKey != "" || c.TLSCert == "", "tls_key", Missing, "", "")
+	need(c.TLSCert != "" || c.TLSKey == "", "tls_cert", Missing, "", "")
 	need(c.CallbackURL == "" || isWebAddress(c.CallbackURL), "callback_url", NotAddress, c.CallbackURL, "")
 	need(c.Callback() != "" || !c.canListen(), "callback_url", NoCallback, c.Listen, "")
 	need(c.Backup.Folder == "" || len(c.Backup.Recipients) > 0, "backup.recipients", Missing, "", "")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"io/fs"
 	"net"
@@ -8,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"golang.org/x/net/netutil"
 
 	"parcours/config"
 )
@@ -17,6 +20,9 @@ const (
 	requestMax = 1 << 20
 	// answerIn is a little more than an adapter takes at most.
 	answerIn = 30 * time.Second
+	// connections is how many may be open at once: a chat server keeps few, and
+	// who opens many must not leave none.
+	connections = 512
 )
 
 // server gives what answers requests: the adapter's under /mattermost/, and what
@@ -28,21 +34,40 @@ func (v *service) server() *http.Server {
 	mux.HandleFunc("GET /readyz", v.ready)
 	mux.Handle("GET /metrics", v.metrics.handler())
 	return &http.Server{
-		Handler:           http.MaxBytesHandler(v.metrics.timed(mux), requestMax),
+		Handler:           http.MaxBytesHandler(v.metrics.timed(newDoorman(time.Now).handler(mux)), requestMax),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: answerIn, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       quiet(v.log),
 	}
 }
 
-// listen opens the address or the socket of a set-up. A socket that a killed
-// program has left is taken over; one that is answered is not.
+// listen opens the address or the socket of a set-up, encrypted where it has a
+// certificate.
 func listen(cfg config.Config) (net.Listener, error) {
-	path := cfg.Socket()
-	if path == "" {
-		listener, err := net.Listen("tcp", cfg.Listen)
-		return listener, unlistened(cfg.Listen, err)
+	if path := cfg.Socket(); path != "" {
+		return listenSocket(cfg, path)
 	}
+	var encrypted *tls.Config
+	if cfg.TLSCert != "" {
+		var err error
+		if encrypted, err = certified(cfg.TLSCert, cfg.TLSKey); err != nil {
+			return nil, unlistened(cfg.Listen, err)
+		}
+	}
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return nil, unlistened(cfg.Listen, err)
+	}
+	listener = netutil.LimitListener(listener, connections)
+	if encrypted != nil {
+		listener = tls.NewListener(listener, encrypted)
+	}
+	return listener, nil
+}
+
+// listenSocket opens a socket. One that a killed program has left is taken over;
+// one that is answered is not.
+func listenSocket(cfg config.Config, path string) (net.Listener, error) {
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSocket != 0 {
 		if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
 			conn.Close()
@@ -60,7 +85,7 @@ func listen(cfg config.Config) (net.Listener, error) {
 	if err := os.Chmod(path, 0o660); err != nil {
 		return nil, unlistened(cfg.Listen, errors.Join(err, listener.Close()))
 	}
-	return listener, nil
+	return netutil.LimitListener(listener, connections), nil
 }
 
 // A listenError tells why an address cannot be listened on.
