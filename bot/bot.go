@@ -76,7 +76,7 @@ func New(o Options) *Bot {
 	return &Bot{
 		Router: &Router{
 			journals: journals, gate: gate, people: people, boxes: boxes, platform: o.Platform, sign: sign,
-			staff: &staff{platform: o.Platform, named: o.Staff},
+			staff: &staff{platform: o.Platform, named: o.Staff}, guard: newGuard(),
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
 			pace: newPacer(o.Pace), now: o.Now, log: o.Log, changed: outbox.Wake,
 		},

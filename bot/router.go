@@ -16,6 +16,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/bot/when"
+	"parcours/bot/wording"
 	"parcours/casework"
 	"parcours/locales"
 	"parcours/storage"
@@ -30,6 +31,7 @@ type Router struct {
 	people   *people
 	boxes    *mailboxes
 	staff    *staff
+	guard    wording.Guard
 	platform chat.Platform
 	sign     signer
 	verbs    verbs
@@ -169,6 +171,7 @@ func (r *Router) Submit(ctx context.Context, in chat.Submission) chat.Answer {
 			u.ticket.Case, u.typed = code, r.kept.take(t.Once)
 			return r.run(ctx, u)
 		}
+		u.ticket.Reread = t.Reread
 		u.raw = maps.Clone(in.Values)
 		u.submitted, u.once, u.onceUntil = true, t.Once, time.Unix(t.Until, 0)
 		return r.run(ctx, u)

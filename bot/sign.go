@@ -35,6 +35,9 @@ type ticket struct {
 	Channel casework.ChannelID `json:"h,omitempty"`
 	Until   int64              `json:"x,omitempty"`
 	Once    string             `json:"n,omitempty"`
+	// Reread tells the texts that the author was asked to look at again, each by a
+	// tag.
+	Reread []string `json:"r,omitempty"`
 }
 
 // signer makes and checks tokens.
@@ -44,13 +47,17 @@ type signer struct {
 	random io.Reader
 }
 
-// form makes the token of a form for one user in one place.
+// form makes the token of a form for one user in one place. A form that is shown
+// again keeps its number.
 func (s signer) form(t ticket, user casework.UserID, channel casework.ChannelID) (string, error) {
-	once, err := s.draw()
-	if err != nil {
-		return "", err
+	if t.Once == "" {
+		once, err := s.draw()
+		if err != nil {
+			return "", err
+		}
+		t.Once = once
 	}
-	t.User, t.Channel, t.Once = user, channel, once
+	t.User, t.Channel = user, channel
 	t.Until = s.now().Add(formLife).Unix()
 	return s.seal(t), nil
 }

@@ -105,6 +105,9 @@ func (r *Router) once(ctx context.Context, u *use) error {
 		u.fields = response.Ask
 		return r.ask(ctx, u, c, response.FormError)
 	}
+	if asked, err := r.reread(ctx, u, request, response); asked || err != nil {
+		return err
+	}
 	if c, err = r.write(ctx, u, c, response); err != nil {
 		return err
 	}

@@ -20,22 +20,22 @@ func circleCommand() command.Command {
 
 func circleFields(r command.Request) []chat.Field {
 	q := asking(r, "professional")
-	q.text("name", needed)
-	q.text("service", needed)
+	q.naming("name", needed)
+	q.naming("service", needed)
 	q.area("purpose")
-	q.text("email", optional)
-	q.text("phone", optional)
+	q.naming("email", optional)
+	q.naming("phone", optional)
 	q.user("user", optional)
 	q.text("measure", optional)
-	q.text("beneficiary", optional)
+	q.naming("beneficiary", optional)
 	q.day("start", optional)
 	q.day("end", optional)
 	q.yes("agreed", needed)
 	q.several("topics", optional, topicChoices(r.Say))
-	q.text("first_name", optional)
+	q.naming("first_name", optional)
 	q.one("profession", optional, choices(r.Say, "profession", casework.Professions()...))
 	q.one("sector", optional, choices(r.Say, "sector", casework.Sectors()...))
-	q.text("address", optional)
+	q.naming("address", optional)
 	return q.fields
 }
 

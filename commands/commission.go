@@ -39,7 +39,7 @@ func commissionCommand() command.Command {
 func commissionFields(r command.Request) []chat.Field {
 	q := asking(r, "commission")
 	q.moment("at")
-	q.text("place", needed)
+	q.naming("place", needed)
 	q.user("chair", optional)
 	if phases := phaseChoices(r.Say); len(phases) > 1 {
 		q.one("phase", optional, phases)

@@ -36,7 +36,7 @@ func consentFields(r command.Request) []chat.Field {
 	q.several("partners", optional, listedChoices(known(r)))
 	q.day("until", optional)
 	q.one("form", granted, choices(r.Say, "consent_form", casework.Written, casework.Oral))
-	q.text("witness", optional)
+	q.naming("witness", optional)
 	q.several("veto", optional, topicChoices(r.Say))
 	return q.fields
 }

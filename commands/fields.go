@@ -39,6 +39,13 @@ func (q *questionnaire) text(id string, required bool) {
 	q.add(chat.Text{Base: q.base(id, required)})
 }
 
+// naming asks who or where somebody is, or how to reach them.
+func (q *questionnaire) naming(id string, required bool) {
+	b := q.base(id, required)
+	b.Naming = true
+	q.add(chat.Text{Base: b})
+}
+
 func (q *questionnaire) area(id string) { q.add(chat.Area{Base: q.base(id, optional)}) }
 
 func (q *questionnaire) number(id string, least, most int) {

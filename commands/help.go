@@ -44,6 +44,7 @@ func doHelp(r command.Request) (command.Response, error) {
 	}
 	s.card.Title = s.t("help.title")
 	s.plain("", s.t("help.intro"))
+	s.plain("", s.t("help.sober"))
 	for _, may := range []command.May{command.Anyone, command.AnyProfessional, command.Members, command.ConsentKeepers, command.Coordinators, command.Pilots} {
 		if !holds(r, cases, may) {
 			continue

@@ -26,12 +26,12 @@ func openFields(r command.Request) []chat.Field {
 	accepted := answer == casework.Accepts
 	q := asking(r, "open")
 	// A refusal keeps no name, so none is asked for.
-	q.text("person", answer != casework.Refuses)
+	q.naming("person", answer != casework.Refuses)
 	q.one("household", needed, choices(r.Say, "household", casework.OnePerson, casework.Family))
 	q.text("entry", optional)
 	q.one("answer", needed, choices(r.Say, "answer", casework.Accepts, casework.Thinking, casework.Refuses))
 	q.one("consent_form", accepted, choices(r.Say, "consent_form", casework.Written, casework.Oral))
-	q.text("witness", optional)
+	q.naming("witness", optional)
 	q.day("consent_until", optional)
 	q.several("topics", accepted, topicChoices(r.Say))
 	q.several("veto", optional, topicChoices(r.Say))

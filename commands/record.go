@@ -162,8 +162,8 @@ func signRecord(r command.Request) (command.Response, error) {
 
 func paperFields(r command.Request) []chat.Field {
 	q := asking(r, "paper")
-	q.text("name", needed)
-	q.text("witness", needed)
+	q.naming("name", needed)
+	q.naming("witness", needed)
 	return q.fields
 }
 

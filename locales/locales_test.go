@@ -252,6 +252,7 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 		need(prefix, constants(t, "../casework", typeName)...)
 	}
 	need("error.", constants(t, "../bot", "ErrorCode")...)
+	need("wording.kind.", constants(t, "../bot/wording", "Kind")...)
 	for key := range maps.Clone(needed) {
 		if strings.HasPrefix(key, "error.") {
 			allowed[key+".hint"] = true

@@ -27,6 +27,9 @@ type Field interface {
 type Base struct {
 	ID, Label, Hint string
 	Required        bool
+	// Naming: it is made to name people, places and services, or to say how to
+	// reach them.
+	Naming bool
 	// Default is the value shown at first, as it would be submitted.
 	Default []string
 }

@@ -16,7 +16,7 @@ const (
 	titleBytes = 24
 	labelBytes = 24
 	// Mattermost: help text of a dialog element, 150 bytes.
-	hintBytes = 150
+	HintBytes = 150
 	// Slack: label of a button and of an option, 75 characters; value of an
 	// option, 75.
 	buttonRunes = 75
@@ -54,8 +54,8 @@ func (f Form) Validate() error {
 			return fmt.Errorf("chat: form %s: field id %q is empty or used twice", f.ID, b.ID)
 		case b.Label == "" || len(b.Label) > labelBytes:
 			return fmt.Errorf("chat: form %s: label of %s is empty or over %d bytes", f.ID, b.ID, labelBytes)
-		case len(b.Hint) > hintBytes:
-			return fmt.Errorf("chat: form %s: hint of %s over %d bytes", f.ID, b.ID, hintBytes)
+		case len(b.Hint) > HintBytes:
+			return fmt.Errorf("chat: form %s: hint of %s over %d bytes", f.ID, b.ID, HintBytes)
 		}
 		seen[b.ID] = true
 		if err := validateOptions(field); err != nil {
