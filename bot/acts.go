@@ -55,7 +55,7 @@ func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID
 func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casework.UserID) (result, error) {
 	posts, home := c.TooTelling(newcomer, o.now())
 	if home {
-		posts = append(posts, casework.Shown{Key: homeKey(c), Channel: c.Channel, Message: c.Home, Home: true})
+		posts = append(posts, casework.Shown{Key: homeKey(c), Channel: c.Channel, Message: c.Home, Home: true, View: command.HomeView})
 	}
 	return o.empty(ctx, c, posts...)
 }
@@ -68,7 +68,7 @@ func (o *Outbox) empty(ctx context.Context, c *casework.Case, posts ...casework.
 	for _, post := range posts {
 		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, post.User)
 		out := again(post)
-		out.Pin, out.Message = post.Home, m
+		out.Message = m
 		cleared, _, err := o.gate.Clear(ctx, out, c)
 		if err != nil {
 			return result{}, err
@@ -87,7 +87,7 @@ func (o *Outbox) empty(ctx context.Context, c *casework.Case, posts ...casework.
 
 // again gives what changes in place a message that was shown.
 func again(shown casework.Shown) chat.Outgoing {
-	out := chat.Outgoing{Key: shown.Key, User: shown.User, Edit: shown.Message}
+	out := chat.Outgoing{Key: shown.Key, User: shown.User, Edit: shown.Message, Pin: shown.Home, View: shown.View, Subject: shown.Subject}
 	if shown.User == "" {
 		out.Channel = shown.Channel
 	}
@@ -126,11 +126,11 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 		return settled(storage.Moot), nil
 	}
 	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
-	r, err := o.send(ctx, c, out, casework.Shown{Home: true})
+	r, err := o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
 	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
 		// Somebody deleted the card: it is posted anew.
 		out.Edit, out.Again = "", true
-		return o.send(ctx, c, out, casework.Shown{Home: true})
+		return o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
 	}
 	return r, err
 }
@@ -237,7 +237,7 @@ func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, r
 // is written with the settlement of the row, unless it is known: shown is what
 // is known of the message, or the view and subject of a new one.
 func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing, shown casework.Shown) (result, error) {
-	out.Message = o.sign.buttons(out.Message)
+	out.Message, out.View, out.Subject = o.sign.buttons(out.Message), shown.View, shown.Subject
 	cleared, topics, err := o.gate.Clear(ctx, out, c)
 	if no, ok := refusal(err); ok {
 		return o.held(c, out, no)

@@ -15,7 +15,7 @@ import (
 )
 
 // Options are what a bot is made of. All are needed but Place, Staff,
-// Pace, Upkeep and Reminded.
+// Discreet, Pace, Upkeep and Reminded.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -35,6 +35,8 @@ type Options struct {
 	Place locales.Departement
 	// Staff are those who have a part in the whole service; perhaps nobody.
 	Staff Staff
+	// Discreet: the platform is to keep nothing that tells of a case but its code.
+	Discreet bool
 	// Pace is how fast one user may act.
 	Pace Pace
 	// Hands is how many cases the outbox serves at a time.
@@ -64,6 +66,9 @@ func New(o Options) *Bot {
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
 	boxes := &mailboxes{store: o.Store, people: people, policy: o.Policy, now: o.Now, sign: sign}
 	people.boxes = boxes
+	if o.Discreet {
+		gate.veil = &veil{sign: sign, people: people, lang: o.Lang, say: say}
+	}
 	outbox := &Outbox{
 		journals: journals, gate: gate, platform: o.Platform, people: people, boxes: boxes, sign: sign,
 		views: o.Views, lang: o.Lang, say: say, now: o.Now, log: o.Log,
@@ -78,7 +83,7 @@ func New(o Options) *Bot {
 			journals: journals, gate: gate, people: people, boxes: boxes, platform: o.Platform, sign: sign,
 			staff: &staff{platform: o.Platform, named: o.Staff}, guard: newGuard(),
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
-			pace: newPacer(o.Pace), now: o.Now, log: o.Log, changed: outbox.Wake,
+			pace: newPacer(o.Pace), now: o.Now, log: o.Log, outbox: outbox, discreet: o.Discreet,
 		},
 		Outbox: outbox,
 		Nudges: &Nudges{

@@ -71,7 +71,10 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 	if !ok {
 		return o.closing(ctx, d, casework.BundleDropped{Key: b.Key})
 	}
-	out := chat.Outgoing{Key: b.Key, Keys: p.keys(), User: d.User, Again: sent || row.Tries > 0, Message: o.sign.buttons(m)}
+	out := chat.Outgoing{
+		Key: b.Key, Keys: p.keys(), User: d.User, Again: sent || row.Tries > 0,
+		View: command.BundleView, Subject: b.Key, Message: o.sign.buttons(m),
+	}
 	cleared, _, err := o.gate.Clear(ctx, out, p.cases...)
 	if no, refused := refusal(err); refused && no.Why == Gone || errors.Is(err, chat.ErrNotFound) {
 		return o.passOn(ctx, d, b, p.holds)
@@ -318,26 +321,18 @@ func (o *Outbox) refresh(ctx context.Context, row storage.Row, n intent) (result
 	return settled(storage.Done), nil
 }
 
-// digestHolds is how long a digest is brought up to date: after that, it only says
-// that it is past.
-const digestHolds = 7 * 24 * time.Hour
-
-// amend brings the message of a bundle up to date: what does not hold any more
-// reads as settled, and its buttons go.
+// amend brings the message of a bundle up to date.
 func (o *Outbox) amend(ctx context.Context, d *desk, b casework.Bundle) error {
-	digest := b.Digest
-	b.Digest = digest && o.now().Sub(b.At) < digestHolds
-	p, err := o.parcel(ctx, b, d, func(casework.Nudge) bool { return true })
+	p, m, err := o.unpack(ctx, b, d)
 	if err != nil {
 		return err
 	}
-	m, ok := o.message(ctx, p)
-	if !ok && digest {
-		m = chat.Message{Text: o.say(o.people.reader(ctx, d.User).Lang).T("digest.over")}
-	} else if !ok {
+	if m.Text == "" {
 		return nil
 	}
-	out := chat.Outgoing{Key: b.Key, Keys: b.Keys(), User: d.User, Edit: b.Message, Message: o.sign.buttons(m)}
+	out := chat.Outgoing{
+		Key: b.Key, Keys: b.Keys(), User: d.User, Edit: b.Message, View: command.BundleView, Subject: b.Key, Message: o.sign.buttons(m),
+	}
 	cleared, _, err := o.gate.Clear(ctx, out, p.cases...)
 	if _, refused := refusal(err); refused || errors.Is(err, chat.ErrNotFound) {
 		return nil

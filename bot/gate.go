@@ -18,6 +18,8 @@ import (
 type Gate struct {
 	platform chat.Platform
 	now      func() time.Time
+	// veil covers what the platform would keep, where it is to keep nothing.
+	veil *veil
 }
 
 // NewGate gives the gate of a platform, by a clock in the département's zone.
@@ -59,7 +61,8 @@ func (r *Refusal) Error() string { return "gate: refused: " + string(r.Why) }
 // To a channel: it must be private, open, the case's own, and every person in
 // it now must be covered. To a user: they must be covered. A row is shown if
 // every reader is covered for its topic; a message with a file is refused unless
-// every reader is covered for all that the file tells of.
+// every reader is covered for all that the file tells of. Where the platform is to
+// keep nothing, all but an answer leaves veiled, and tells of no topic.
 func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.Case) (chat.Cleared, []casework.Topic, error) {
 	topics, err := g.filter(ctx, &out, cases)
 	if err != nil {
@@ -68,7 +71,25 @@ func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.
 	if err := out.Message.Validate(); err != nil {
 		return chat.Cleared{}, nil, err
 	}
+	if g.veil != nil && !isAnswer(out) {
+		out.Message, topics = g.veil.over(ctx, out, cases), nil
+	}
 	return clearance.Grant(out), topics, nil
+}
+
+// isAnswer reports whether a message is for whoever acted, who alone sees it.
+func isAnswer(out chat.Outgoing) bool { return out.User != "" && out.Channel != "" }
+
+// ClearFile lets a file out to a user who fetches it. Errors: as for Clear.
+func (g *Gate) ClearFile(ctx context.Context, user casework.UserID, file chat.File, cases ...*casework.Case) (chat.ClearedFile, error) {
+	readers, err := g.readers(ctx, chat.Outgoing{User: user}, cases)
+	if err != nil {
+		return chat.ClearedFile{}, err
+	}
+	if _, err := g.files([]chat.File{file}, readers, cases); err != nil {
+		return chat.ClearedFile{}, err
+	}
+	return clearance.Grant(file), nil
 }
 
 // filter takes from the message what its readers may not see, and gives the
@@ -147,8 +168,8 @@ func (g *Gate) rows(out *chat.Outgoing, topics []casework.Topic, readers []casew
 // readers gives who can read a message where it goes, asked of the platform now;
 // it refuses a place where the cases may not be spoken of at all.
 func (g *Gate) readers(ctx context.Context, out chat.Outgoing, cases []*casework.Case) ([]casework.UserID, error) {
-	if out.User != "" && out.Channel != "" {
-		// An answer: the platform has just said who this is.
+	if isAnswer(out) {
+		// The platform has just said who this is.
 		return []casework.UserID{out.User}, nil
 	}
 	if out.User != "" {

@@ -1,14 +1,17 @@
 package bot_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"parcours/bot"
 	"parcours/bot/bottest"
 	"parcours/bot/chat"
 	"parcours/casework"
@@ -19,12 +22,24 @@ import (
 // everywhere, with buttons pressed, strangers let in, channels made public and
 // months passing. Every text they write bears a mark; wherever a mark is shown,
 // each person who can read it there must be somebody whom the journal, read by
-// the second opinion of caseworktest, lets know of it at that moment.
+// the second opinion of caseworktest, lets know of it at that moment. Where the
+// platform is to keep nothing, no mark is in anything that it was given to keep.
 func TestNothingLeaks(t *testing.T) {
-	shown := 0
+	t.Run("full", func(t *testing.T) { nothingLeaks(t, false) })
+	t.Run("discreet", func(t *testing.T) { nothingLeaks(t, true) })
+}
+
+func nothingLeaks(t *testing.T, discreet bool) {
+	shown, fetched := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}}
-		l.w.Platform.Delivered = func(m bottest.Message) { l.look("#"+string(m.Channel), m.Now, m.Readers) }
+		l.w.With(func(o *bot.Options) { o.Discreet = discreet })
+		l.w.Platform.Delivered = func(m bottest.Message) {
+			l.look("#"+string(m.Channel), m.Now, m.Readers)
+			if discreet {
+				l.kept(m.Now)
+			}
+		}
 		moved := l.w.Platform.Moved
 		l.w.Platform.Moved = func(m chat.Move) {
 			l.joined(m)
@@ -33,12 +48,12 @@ func TestNothingLeaks(t *testing.T) {
 		for range rapid.IntRange(10, 60).Draw(rt, "steps") {
 			l.step()
 		}
-		shown += l.shown
+		shown, fetched = shown+l.shown, fetched+l.fetched
 		l.w.Platform.Delivered = nil
 		l.w.Store.Close()
 	})
-	if shown == 0 {
-		t.Error("no mark was ever shown: the test looks at nothing")
+	if shown == 0 || discreet != (fetched > 0) {
+		t.Errorf("%d marks were shown, %d of them in files that were fetched: the test looks at nothing", shown, fetched)
 	}
 }
 
@@ -53,6 +68,8 @@ type leaks struct {
 	marks map[string]mark
 	codes []casework.Code
 	shown int
+	// fetched are marks shown in files that people fetched.
+	fetched int
 	// intruding: it is not the bot that changes who is in a channel.
 	intruding bool
 }
@@ -255,6 +272,7 @@ func (l *leaks) answered(who string, answer chat.Answer) {
 	reader := []casework.UserID{bottest.ID(who)}
 	if out, ok := answer.Say.Value(); ok {
 		l.look("answer to "+who, out.Message, reader)
+		l.fetch(who, out.Message)
 	}
 	form, ok := answer.Form.Value()
 	if !ok {
@@ -274,6 +292,42 @@ func (l *leaks) answered(who string, answer chat.Answer) {
 		}
 	}
 	l.look("form for "+who, chat.Message{Text: text}, reader)
+}
+
+// fetch has somebody follow the links of an answer, perhaps after a while.
+func (l *leaks) fetch(who string, m chat.Message) {
+	for _, f := range m.Files {
+		if rapid.Bool().Draw(l.T, "later") {
+			l.platform("c-" + casework.ChannelID(strings.ToLower(string(l.codes[0]))))
+		}
+		cleared, err := l.w.Bot.Fetch(l.w.Context(), strings.TrimPrefix(f.Link, bottest.LinkTo))
+		if file, ok := cleared.Value(); ok && err == nil {
+			before := l.shown
+			l.look("file for "+who, chat.Message{Files: []chat.File{file}}, []casework.UserID{bottest.ID(who)})
+			l.fetched += l.shown - before
+		}
+	}
+}
+
+// kept looks at a message that the platform keeps: codes, and no content.
+func (l *leaks) kept(m chat.Message) {
+	if markIn.MatchString(m.AsText()) || len(m.Files) > 0 || m.Card == nil {
+		l.Fatalf("the platform keeps:\n%s", m.AsText())
+	}
+	text := regexp.MustCompile(`P-[A-Z0-9]{4}(, )?`).ReplaceAllString(m.AsText(), "")
+	for _, known := range []string{"Du nouveau dans", "Du nouveau dans vos situations", "La situation", "Rien n’en est gardé ici"} {
+		text = strings.ReplaceAll(text, known, "")
+	}
+	for _, b := range m.Card.Buttons {
+		sealed, err := base64.RawURLEncoding.DecodeString(b.Token)
+		tells := slices.ContainsFunc(l.codes, func(code casework.Code) bool { return strings.Contains(string(sealed), string(code)) })
+		if err != nil || b.ID != "show" || tells {
+			l.Fatalf("the platform keeps a button %s: %q", b.ID, sealed)
+		}
+	}
+	if len(m.Card.Rows) != 1 || m.Card.Title != "" || len(text) > 200 {
+		l.Fatalf("the platform keeps:\n%s", m.AsText())
+	}
 }
 
 // joined looks at what a newcomer finds, when the bot let them in: the whole past

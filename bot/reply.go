@@ -8,21 +8,40 @@ import (
 	"parcours/casework"
 )
 
-// reply says what the command answers, as far as its asker may see it.
-func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func() []*casework.Case, m chat.Message) error {
-	cases := append(mine(), there(c)...)
-	switch {
-	case len(m.Files) > 0:
-		return r.hand(ctx, u, m, cases)
-	case m.Text == "" && m.Card == nil:
+// reply says what the command answers, as far as its asker may see it. The recipe
+// makes it again.
+func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func() []*casework.Case, m chat.Message, again recipe) error {
+	if m.Text == "" && m.Card == nil && len(m.Files) == 0 {
 		return nil
 	}
-	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(u.greeted(m))}
-	cleared, _, err := r.gate.Clear(ctx, out, cases...)
+	err := r.tell(ctx, u, m, append(mine(), there(c)...), again)
 	if _, no := refusal(err); no {
 		// It is done all the same: the first line, which tells nothing, says so.
 		u.answer = r.saying(ctx, u, u.greeted(chat.Message{Text: m.Text}))
 		return nil
+	}
+	return err
+}
+
+// tell answers with a message, as far as the asker may see it. Errors: a *Refusal;
+// filesNotYours and filesNotSent when it has files.
+func (r *Router) tell(ctx context.Context, u *use, m chat.Message, cases []*casework.Case, again recipe) error {
+	if len(m.Files) > 0 && !r.discreet {
+		return r.hand(ctx, u, m, cases)
+	}
+	files := len(m.Files) > 0
+	if files {
+		var err error
+		if m, err = r.linked(u, m, again); err != nil {
+			return err
+		}
+	}
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(u.greeted(m))}
+	cleared, _, err := r.gate.Clear(ctx, out, cases...)
+	if _, no := refusal(err); no && files {
+		return casework.Refuse(filesNotYours, "")
+	} else if no {
+		return err
 	}
 	if err != nil {
 		return fmt.Errorf("reply: %w", err)

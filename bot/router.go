@@ -36,6 +36,7 @@ type Router struct {
 	sign     signer
 	verbs    verbs
 	kept     kept
+	links    links
 	met      sync.Map // the users met since the program started
 	say      func(chat.Lang) locales.Printer
 	random   io.Reader
@@ -43,8 +44,9 @@ type Router struct {
 	pace     *pacer
 	now      func() time.Time
 	log      *slog.Logger
-	// changed is told when there is something new in the outbox.
-	changed func()
+	outbox   *Outbox
+	// discreet: the platform is to keep nothing of what is answered.
+	discreet bool
 }
 
 var _ chat.Handler = (*Router)(nil)
@@ -135,6 +137,9 @@ func (r *Router) Press(ctx context.Context, in chat.Press) chat.Answer {
 			u.ticket.Case = t.Case
 			return r.run(ctx, u)
 		}
+		if t.Button == showButton {
+			return r.afresh(ctx, u, t)
+		}
 		b, ok := r.verbs.button(t.Button, t.Subject)
 		if !ok {
 			return errForged
@@ -185,6 +190,9 @@ func (r *Router) answer(ctx context.Context, user casework.UserID, channel casew
 		if p := recover(); p != nil {
 			// What it panicked with may hold content: where it did is enough.
 			answer = r.failed(ctx, u, fmt.Errorf("panic (%T) at %s", p, debug.Stack()))
+		}
+		if r.discreet {
+			answer.Instead = r.say(u.asker.Lang).T("veil.instead")
 		}
 	}()
 	u.asker = r.people.reader(ctx, user)

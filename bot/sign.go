@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -21,7 +24,7 @@ const formLife = 30 * time.Minute
 
 var errForged = errors.New("bot: the token is not ours, or not for this")
 
-// A ticket is what travels through the platform with a form or a button, signed,
+// A ticket is what travels through the platform with a form or a button, sealed,
 // and comes back with what the user did.
 type ticket struct {
 	// Verb is the command of a form; empty for a button and its form.
@@ -29,6 +32,8 @@ type ticket struct {
 	Button  string        `json:"b,omitempty"`
 	Case    casework.Code `json:"c,omitempty"`
 	Subject string        `json:"s,omitempty"`
+	// View is what a button shows of the subject; to User alone, if it says one.
+	View string `json:"w,omitempty"`
 	// The rest binds a form to one user, one place, one time and one use.
 	Form    string             `json:"f,omitempty"`
 	User    casework.UserID    `json:"u,omitempty"`
@@ -40,7 +45,8 @@ type ticket struct {
 	Reread []string `json:"r,omitempty"`
 }
 
-// signer makes and checks tokens.
+// signer makes and checks tokens. The platform keeps some of them: whoever reads
+// one there learns nothing by it.
 type signer struct {
 	key    []byte
 	now    func() time.Time
@@ -115,17 +121,15 @@ func (s signer) seal(t ticket) string {
 	if err != nil {
 		panic(err) // strings and a number always encode
 	}
-	text := base64.RawURLEncoding.EncodeToString(body)
-	return text + "." + base64.RawURLEncoding.EncodeToString(s.mac(text))
+	return base64.RawURLEncoding.EncodeToString(s.box().Seal(nil, nil, body, nil))
 }
 
 func (s signer) open(token string) (ticket, error) {
-	text, mac, ok := strings.Cut(token, ".")
-	given, err := base64.RawURLEncoding.DecodeString(mac)
-	if !ok || err != nil || !hmac.Equal(given, s.mac(text)) {
+	sealed, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
 		return ticket{}, errForged
 	}
-	body, err := base64.RawURLEncoding.DecodeString(text)
+	body, err := s.box().Open(nil, nil, sealed, nil)
 	if err != nil {
 		return ticket{}, errForged
 	}
@@ -134,6 +138,23 @@ func (s signer) open(token string) (ticket, error) {
 		return ticket{}, errForged
 	}
 	return t, nil
+}
+
+// box is what tickets are sealed in.
+func (s signer) box() cipher.AEAD {
+	key, err := hkdf.Expand(sha256.New, s.key, "parcours tickets", 32)
+	if err != nil {
+		panic(err) // 32 bytes are not too many
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err) // a key of 32 bytes
+	}
+	box, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err) // a block of 16 bytes
+	}
+	return box
 }
 
 func (s signer) mac(text string) []byte {

@@ -111,7 +111,29 @@ func (r *Router) once(ctx context.Context, u *use) error {
 	if c, err = r.write(ctx, u, c, response); err != nil {
 		return err
 	}
-	return r.reply(ctx, u, c, mine, response.Reply)
+	return r.reply(ctx, u, c, mine, response.Reply, r.decided(*u))
+}
+
+// decided gives the recipe of what a use answers: it decides again, and writes
+// nothing.
+func (r *Router) decided(u use) recipe {
+	return func(ctx context.Context) (chat.Message, []*casework.Case, error) {
+		c, err := r.caseFor(ctx, &u)
+		if err != nil {
+			return chat.Message{}, nil, err
+		}
+		if err := r.allows(ctx, &u, c); err != nil {
+			return chat.Message{}, nil, err
+		}
+		request, mine := r.request(ctx, &u, c)
+		if u.Fields != nil {
+			if asked, err := r.values(ctx, &u, &request); asked || err != nil {
+				return chat.Message{}, nil, err
+			}
+		}
+		response, err := u.Do(request)
+		return response.Reply, append(mine(), there(c)...), err
+	}
 }
 
 // refused gives a decision's refusal back where it can be mended: a line that
@@ -302,7 +324,7 @@ func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response c
 	if err := r.journals.store.Append(ctx, changes...); err != nil {
 		return c, err
 	}
-	r.changed()
+	r.outbox.Wake()
 	if response.Forget != "" || c == nil {
 		return nil, nil
 	}

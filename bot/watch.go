@@ -61,6 +61,6 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	if err := r.journals.store.Append(ctx, change); err != nil {
 		return err
 	}
-	r.changed()
+	r.outbox.Wake()
 	return nil
 }

@@ -93,24 +93,49 @@ func offers(m chat.Message) bool {
 }
 
 // whisper says something to who asked, and to nobody else: where they acted if
-// they are there still and the bot may, or else in their conversation with it.
-func (a *Adapter) whisper(ctx context.Context, who asker, m chat.Message) error {
-	me, err := a.me(ctx)
+// they are there still and the bot may, or else in their conversation with it. The
+// server keeps what is said there: if it is not to, that is what the bot has to say
+// instead, and the rest is told for as long as their screen holds it.
+func (a *Adapter) whisper(ctx context.Context, who asker, m chat.Message, instead string) error {
+	if a.isThere(ctx, who) {
+		if said, err := a.breathe(ctx, who, m); said || err != nil {
+			return err
+		}
+	}
+	if instead == "" {
+		return a.write(ctx, who.user, m)
+	}
+	if err := a.write(ctx, who.user, chat.Message{Text: instead}); err != nil {
+		return err
+	}
+	channel, err := a.direct(ctx, who.user)
 	if err != nil {
 		return err
 	}
-	if a.isThere(ctx, who) {
-		post := &model.Post{UserId: string(me), ChannelId: who.channel, Message: text(m)}
-		post.SetProps(model.StringInterface{model.PostPropsAttachments: a.cards(who, m)})
-		_, resp, err := a.client.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: who.user, Post: post})
-		if err == nil {
-			return nil
-		}
-		if errorID(err) != errPermission {
-			return failure("answer", resp, err)
-		}
+	if offers(m) {
+		a.waiting.move(m.Card.Buttons[0].Token, channel)
 	}
-	return a.write(ctx, who.user, m)
+	_, err = a.breathe(ctx, asker{user: who.user, channel: channel}, m)
+	return err
+}
+
+// breathe shows something to who asked on the screen before them, which the server
+// does not keep; said is false when the bot may not.
+func (a *Adapter) breathe(ctx context.Context, who asker, m chat.Message) (said bool, err error) {
+	me, err := a.me(ctx)
+	if err != nil {
+		return false, err
+	}
+	post := &model.Post{UserId: string(me), ChannelId: who.channel, Message: text(m)}
+	post.SetProps(model.StringInterface{model.PostPropsAttachments: a.cards(who, m)})
+	_, resp, err := a.client.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: who.user, Post: post})
+	switch {
+	case err == nil:
+		return true, nil
+	case errorID(err) == errPermission:
+		return false, nil
+	}
+	return false, failure("answer", resp, err)
 }
 
 // isThere says whether who asked can read where they acted, as far as the bot

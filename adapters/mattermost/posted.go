@@ -37,8 +37,12 @@ func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSock
 	if kind, _ := e.GetData()["channel_type"].(string); kind == string(model.ChannelTypeDirect) {
 		line := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(post.Message), "/parcours"))
 		answer := bot.Command(ctx, chat.Command{User: casework.UserID(who.user), Channel: casework.ChannelID(who.channel), Text: line})
-		if m, ok := a.saying(ctx, who, answer); ok {
+		m, ok := a.saying(ctx, who, answer)
+		switch {
+		case ok && answer.Instead == "":
 			a.logged("an answer in private was not said", a.write(ctx, who.user, m))
+		case ok:
+			a.logged("an answer in private was not said", a.whisper(ctx, who, m, answer.Instead))
 		}
 		return
 	}
@@ -49,7 +53,7 @@ func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSock
 	}
 	answer := bot.Command(ctx, chat.Command{User: casework.UserID(who.user), Channel: casework.ChannelID(who.channel), Text: helpLine})
 	if m, ok := a.saying(ctx, who, answer); ok {
-		a.logged("the help was not said", a.whisper(ctx, who, m))
+		a.logged("the help was not said", a.whisper(ctx, who, m, answer.Instead))
 	}
 }
 

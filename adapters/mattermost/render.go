@@ -48,8 +48,23 @@ func (a *Adapter) attachments(m chat.Message, at place) []*model.MessageAttachme
 			})
 		}
 	}
+	if links := linksOf(m.Files); links != "" {
+		card.Fields = append(card.Fields, &model.MessageAttachmentField{Value: links})
+	}
 	card.Actions = a.actions(m.Card.Buttons, at)
 	return []*model.MessageAttachment{card}
+}
+
+// linksOf gives the files that are elsewhere, one a line. Their addresses are of
+// this package's own making.
+func linksOf(files []chat.File) string {
+	var lines []string
+	for _, f := range files {
+		if f.Link != "" {
+			lines = append(lines, "📎 ["+plain(f.Name)+"]("+f.Link+")")
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // group is a heading and the lines under it.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"parcours/adapters/download"
 	"parcours/bot/chat"
 	"parcours/casework"
 )
@@ -23,6 +24,8 @@ const (
 	commandPath = "/mattermost/command"
 	dialogPath  = "/mattermost/dialog"
 	actionPath  = "/mattermost/action"
+	// People's browsers fetch files under this one.
+	filePath = "/mattermost/document/"
 )
 
 const (
@@ -34,14 +37,27 @@ const (
 
 // Handler serves what the server calls: POST /mattermost/command, dialog and
 // action. A call that is not the server's, or was made up, gets a bare status;
-// all others get 200, and the bot's words if any.
+// all others get 200, and the bot's words if any. Under /mattermost/document/ it
+// gives people the files of their links.
 func (a *Adapter) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+commandPath, a.serve("application/x-www-form-urlencoded", a.command))
 	mux.HandleFunc("POST "+dialogPath, a.serve("application/json", a.submission))
 	mux.HandleFunc("POST "+actionPath, a.serve("application/json", a.action))
+	download.Handle(mux, filePath, a.library, a.options.Log)
 	return mux
 }
+
+// library gives the bot, if it has files to give.
+func (a *Adapter) library() chat.Library {
+	l, _ := a.bot().(chat.Library)
+	return l
+}
+
+var _ chat.Linker = (*Adapter)(nil)
+
+// Link gives the address of a file on the way by which the server reaches Handler.
+func (a *Adapter) Link(token string) string { return a.callback + filePath + token }
 
 // A status is an answer without words.
 type status int
@@ -182,7 +198,7 @@ func (a *Adapter) submission(ctx context.Context, c call) (any, error) {
 		return &model.SubmitDialogResponse{Type: string(model.SubmitDialogResponseTypeForm), Form: &dialog}, nil
 	}
 	if m, ok := a.saying(ctx, who, answer); ok {
-		a.logged("an answer to a form was not said", a.whisper(ctx, who, m))
+		a.logged("an answer to a form was not said", a.whisper(ctx, who, m, answer.Instead))
 	}
 	return &model.SubmitDialogResponse{}, nil
 }
@@ -250,11 +266,20 @@ func (a *Adapter) action(ctx context.Context, c call) (any, error) {
 		}
 	}
 	said := &model.PostActionIntegrationResponse{}
-	if m, ok := a.saying(ctx, who, c.bot.Press(ctx, press)); ok {
-		if err := a.whisper(ctx, who, m); err != nil {
-			a.logged("an answer to a button was said without its card", err)
-			said.EphemeralText, said.SkipSlackParsing = escape(m.AsText()), true
-		}
+	answer := c.bot.Press(ctx, press)
+	m, ok := a.saying(ctx, who, answer)
+	if !ok {
+		return said, nil
+	}
+	var err error
+	if answer.Instead == "" {
+		err = a.whisper(ctx, who, m, "")
+	} else if shown, fault := a.breathe(ctx, who, m); !shown {
+		err = errors.Join(errors.New("not shown"), fault)
+	}
+	if err != nil {
+		a.logged("an answer to a button was said without its card", err)
+		said.EphemeralText, said.SkipSlackParsing = escape(m.AsText()), true
 	}
 	return said, nil
 }

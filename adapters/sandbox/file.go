@@ -42,20 +42,41 @@ func (w *web) file(rw http.ResponseWriter, v visit) {
 }
 
 // A fileShown is a file under a message: where it is, its extension, and how
-// heavy it is, in thousands of bytes.
+// heavy it is, in thousands of bytes, unless it is elsewhere.
 type fileShown struct {
 	Name, Link, Mark string
 	Weight           int
+	Elsewhere        bool
+}
+
+// downloads is the path under which people fetch files by link.
+const downloads = "/document/"
+
+var _ chat.Linker = (*Chat)(nil)
+
+// Link gives the address of a file on these pages.
+func (c *Chat) Link(token string) string { return downloads + token }
+
+// library gives the bot, if it has files to give.
+func (c *Chat) library() chat.Library {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l, _ := c.handler.(chat.Library)
+	return l
 }
 
 // files gives those of a message seen at base.
 func files(m Seen, base string) []fileShown {
 	var all []fileShown
 	for _, f := range m.Message.Files {
-		all = append(all, fileShown{
+		shown := fileShown{
 			Name: f.Name, Link: base + "/m/" + url.PathEscape(string(m.Ref)) + "/" + url.PathEscape(f.Name),
 			Mark: strings.TrimPrefix(filepath.Ext(f.Name), "."), Weight: (len(f.Body) + 999) / 1000,
-		})
+		}
+		if f.Link != "" {
+			shown.Link, shown.Elsewhere = f.Link, true
+		}
+		all = append(all, shown)
 	}
 	return all
 }

@@ -5,12 +5,14 @@ import (
 	"embed"
 	"errors"
 	"html/template"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 	"time"
 
+	"parcours/adapters/download"
 	"parcours/bot/chat"
 	"parcours/casework"
 )
@@ -60,6 +62,7 @@ func (c *Chat) Handler() http.Handler {
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/dismiss", w.as(w.dismiss))
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/clock", w.as(w.clock))
 	mux.HandleFunc("POST /language", w.language)
+	download.Handle(mux, downloads, c.library, slog.New(slog.DiscardHandler))
 	return guard(http.NewCrossOriginProtection().Handler(mux))
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -151,22 +152,37 @@ func (w *World) Submit(handle string, channel casework.ChannelID, values chat.Va
 }
 
 // Press has a user press the button of this id on the newest message of a
-// channel that bears it.
+// channel that bears it, or that shows it to them when they ask what it covers.
 func (w *World) Press(handle string, channel casework.ChannelID, id string) chat.Answer {
 	w.t.Helper()
 	messages := w.Platform.Messages(channel)
-	for i := len(messages) - 1; i >= 0; i-- {
-		if messages[i].Now.Card == nil {
-			continue
+	slices.Reverse(messages)
+	for _, m := range messages {
+		if b, ok := button(m.Now, id); ok {
+			return w.Send(handle, chat.Press{Channel: channel, Message: m.Ref, Button: b.ID, Token: b.Token})
 		}
-		for _, b := range messages[i].Now.Card.Buttons {
-			if b.ID == id {
-				return w.Send(handle, chat.Press{Channel: channel, Message: messages[i].Ref, Button: b.ID, Token: b.Token})
+	}
+	for _, m := range messages {
+		if veil, ok := button(m.Now, "show"); ok {
+			shown, _ := w.Send(handle, chat.Press{Channel: channel, Message: m.Ref, Button: veil.ID, Token: veil.Token}).Say.Value()
+			if b, ok := button(shown.Message, id); ok {
+				return w.Send(handle, chat.Press{Channel: channel, Message: m.Ref, Button: b.ID, Token: b.Token})
 			}
 		}
 	}
 	w.t.Fatalf("no button %s in %s", id, channel)
 	return chat.Answer{}
+}
+
+func button(m chat.Message, id string) (chat.Button, bool) {
+	if m.Card != nil {
+		for _, b := range m.Card.Buttons {
+			if b.ID == id {
+				return b, true
+			}
+		}
+	}
+	return chat.Button{}, false
 }
 
 // Send has a user press a button that is given whole.

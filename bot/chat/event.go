@@ -88,6 +88,9 @@ type Answer struct {
 	// what concerns no field in particular.
 	FieldErrors map[string]string
 	FormError   string
+	// Instead is set where the platform is to keep nothing of an answer: it is
+	// what to say in the place of one that could not be shown without being kept.
+	Instead string
 }
 
 // A Handler answers what users do. It never fails: whatever went wrong is said
@@ -99,16 +102,37 @@ type Handler interface {
 	Moved(ctx context.Context, m Move)
 }
 
+// A Library is a Handler that gives files to whoever follows a link; see Linker.
+type Library interface {
+	// Page is what whoever follows the link of a token reads first, since programs
+	// that look at links for people would use it up: a link serves once.
+	Page(ctx context.Context, token string) Page
+	// Fetch makes the file of a link anew, for the one it was given to, as far as
+	// they may see it at this moment. Error: ErrNotFound for a link that serves no
+	// more, or that never did, and for what they may not see any more.
+	Fetch(ctx context.Context, token string) (ClearedFile, error)
+}
+
+// A Page is a text with a button that fetches a file; with none when there is
+// nothing to fetch.
+type Page struct {
+	Lang                Lang
+	Title, Text, Button string
+}
+
 // Cleared is a message the gate let through, with where it goes.
 type Cleared = clearance.Of[Outgoing]
 
 // ClearedForm is a form the gate let through.
 type ClearedForm = clearance.Of[Form]
 
+// ClearedFile is a file the gate let through.
+type ClearedFile = clearance.Of[File]
+
 // Outgoing is a message on its way.
 type Outgoing struct {
 	// Key identifies the message for ever, and travels with it. It is empty for
-	// an answer to whoever acted, which is sent once and not kept.
+	// an answer to whoever acted, which is sent once and not looked for again.
 	Key string
 	// Keys name what it holds, where that is several things, and travel with it
 	// too. A change in place without any leaves those that are there.
@@ -124,6 +148,8 @@ type Outgoing struct {
 	// Pin the message in its channel.
 	Pin bool
 	// Again: it was tried before, so look for Key before sending.
-	Again   bool
-	Message Message
+	Again bool
+	// View and Subject are what made Message, and can make it again.
+	View, Subject string
+	Message       Message
 }

@@ -126,7 +126,9 @@ func validateFiles(files []File) error {
 			return fmt.Errorf("chat: file %d has the name of another", i)
 		case err != nil:
 			return fmt.Errorf("chat: file %d: its type: %w", i, err)
-		case len(f.Body) == 0 || len(f.Body) > maxFileBytes:
+		case f.Link != "" && len(f.Body) > 0:
+			return fmt.Errorf("chat: file %d is both here and elsewhere", i)
+		case f.Link == "" && len(f.Body) == 0 || len(f.Body) > maxFileBytes:
 			return fmt.Errorf("chat: file %d of %d bytes, from 1 to %d", i, len(f.Body), maxFileBytes)
 		case f.Case == "" && len(f.Topics) > 0:
 			return fmt.Errorf("chat: file %d tells of topics of no case", i)

@@ -36,6 +36,8 @@ func TestFilesWithinLimits(t *testing.T) {
 		"nothing in it":     {file(func(f *chat.File) { f.Body = nil }), false},
 		"heavy":             {file(func(f *chat.File) { f.Body = make([]byte, 10<<20) }), true},
 		"too heavy":         {file(func(f *chat.File) { f.Body = make([]byte, 10<<20+1) }), false},
+		"elsewhere":         {file(func(f *chat.File) { f.Body, f.Link = nil, "https://example.org/x" }), true},
+		"here and there":    {file(func(f *chat.File) { f.Link = "https://example.org/x" }), false},
 		"a charset":         {file(func(f *chat.File) { f.Type = "text/html; charset=utf-8" }), true},
 		"no type":           {file(func(f *chat.File) { f.Type = "" }), false},
 		"two lines of type": {file(func(f *chat.File) { f.Type = "text/html\r\nX: y" }), false},

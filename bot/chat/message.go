@@ -8,7 +8,8 @@ import (
 
 // A Message is what somebody reads. Text is its first line, all that a
 // notification shows: it holds no case content. Card, if any, holds the rest, and
-// Files go with it. An answer to whoever acted carries no files.
+// Files go with it. An answer to whoever acted carries no files, but may lead to
+// some.
 type Message struct {
 	Text  string
 	Card  *Card
@@ -89,6 +90,8 @@ type File struct {
 	Case   casework.Code
 	Topics []casework.Topic
 	Body   []byte
+	// Link is where to fetch it, in the place of Body.
+	Link string
 }
 
 // AsText gives the whole message as plain text, losing nothing but what is in
@@ -121,7 +124,7 @@ func (m Message) AsText() string {
 		add(m.Card.Footer)
 	}
 	for _, f := range m.Files {
-		add("  📎 " + f.Name)
+		add(strings.TrimRight("  📎 "+f.Name+" "+f.Link, " "))
 	}
 	return strings.Join(lines, "\n")
 }

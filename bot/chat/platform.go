@@ -56,6 +56,13 @@ type Quote struct {
 	Text    string
 }
 
+// Linker is a Platform that has a way for browsers to a Library. An address tells
+// nothing but the token.
+type Linker interface {
+	// Link gives the address at which the file of a token is fetched.
+	Link(token string) string
+}
+
 // Sent says where a message stands.
 type Sent struct {
 	Channel casework.ChannelID

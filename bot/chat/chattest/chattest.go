@@ -12,3 +12,6 @@ func Clear(out chat.Outgoing) chat.Cleared { return clearance.Grant(out) }
 
 // ClearForm stamps a form as the gate would.
 func ClearForm(form chat.Form) chat.ClearedForm { return clearance.Grant(form) }
+
+// ClearFile stamps a file as the gate would.
+func ClearFile(file chat.File) chat.ClearedFile { return clearance.Grant(file) }
