@@ -62,8 +62,18 @@ type Mattermost struct {
 	URL string
 	// Token is the bot account's; TokenFile a file that holds it instead.
 	Token, TokenFile string
-	Teams            []Team
+	// Showing is what the server keeps of cases: Full or Discreet.
+	Showing string
+	Teams   []Team
 }
+
+// The ways of showing. Full: messages say what they are about, in channels that
+// the gate approves and in private. Discreet: the server keeps case codes alone,
+// and people are shown the rest when they ask, on their screens and nowhere else.
+const (
+	Full     = "full"
+	Discreet = "discreet"
+)
 
 // A Team is one where the slash command is.
 type Team struct {
@@ -76,6 +86,7 @@ func Default() Config {
 	return Config{
 		Data: "parcours.db", Language: "fr", Listen: "127.0.0.1:8070",
 		Log: Log{Level: "info", Format: "text"}, Backup: Backup{Keep: 14}, Reminders: reminders(),
+		Mattermost: Mattermost{Showing: Full},
 	}
 }
 
@@ -95,6 +106,13 @@ func (c Config) Callback() string {
 func (c Config) Exposed() bool {
 	host, _, err := net.SplitHostPort(c.Listen)
 	return err == nil && !isLoopback(host) && c.TLSCert == ""
+}
+
+// Near says whether Callback leads nowhere but to this computer, so that people's
+// browsers elsewhere cannot follow it.
+func (c Config) Near() bool {
+	u, err := url.Parse(c.Callback())
+	return err == nil && isLoopback(u.Hostname())
 }
 
 // Socket is the path of the socket to listen on; empty when Listen is an address.

@@ -57,6 +57,7 @@ var mattermostKeys = []key{
 	{name: "mattermost.url", at: func(c *Config) *string { return &c.Mattermost.URL }},
 	{name: "mattermost.token", at: func(c *Config) *string { return &c.Mattermost.Token }, secret: true},
 	{name: "mattermost.token_file", at: func(c *Config) *string { return &c.Mattermost.TokenFile }},
+	{name: "mattermost.showing", at: func(c *Config) *string { return &c.Mattermost.Showing }},
 }
 
 // teamKeys are those of one team.

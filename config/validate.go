@@ -68,6 +68,7 @@ func (c Config) validate() Faults {
 	need(m.URL != "", "mattermost.url", Missing, "", "")
 	need(m.URL == "" || isWebAddress(m.URL), "mattermost.url", NotAddress, m.URL, "")
 	need(m.Token != "", "mattermost.token", Missing, "", "")
+	oneOf("mattermost.showing", m.Showing, Full, Discreet)
 	need(len(m.Teams) > 0, teamsKey, NoTeam, "", "")
 	seen := map[string]bool{}
 	for n, team := range m.Teams {

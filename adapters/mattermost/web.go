@@ -24,9 +24,10 @@ const (
 	commandPath = "/mattermost/command"
 	dialogPath  = "/mattermost/dialog"
 	actionPath  = "/mattermost/action"
-	// People's browsers fetch files under this one.
-	filePath = "/mattermost/document/"
 )
+
+// FilePath is where people's browsers fetch files, under CallbackURL.
+const FilePath = "/mattermost/document/"
 
 const (
 	// bodyMax is far above any command, form or button.
@@ -44,7 +45,7 @@ func (a *Adapter) Handler() http.Handler {
 	mux.HandleFunc("POST "+commandPath, a.serve("application/x-www-form-urlencoded", a.command))
 	mux.HandleFunc("POST "+dialogPath, a.serve("application/json", a.submission))
 	mux.HandleFunc("POST "+actionPath, a.serve("application/json", a.action))
-	download.Handle(mux, filePath, a.library, a.options.Log)
+	download.Handle(mux, FilePath, a.library, a.options.Log)
 	return mux
 }
 
@@ -57,7 +58,7 @@ func (a *Adapter) library() chat.Library {
 var _ chat.Linker = (*Adapter)(nil)
 
 // Link gives the address of a file on the way by which the server reaches Handler.
-func (a *Adapter) Link(token string) string { return a.callback + filePath + token }
+func (a *Adapter) Link(token string) string { return a.callback + FilePath + token }
 
 // A status is an answer without words.
 type status int

@@ -161,7 +161,7 @@ func newBrowserStage(t *testing.T, tale story.Story) *browserStage {
 // browserStageAt is one whose clock and reminders are told.
 func browserStageAt(t *testing.T, tale story.Story, reminders config.Reminders, now func() time.Time) *browserStage {
 	t.Helper()
-	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, reminders, now, streams{out: os.Stdout, err: os.Stderr})
+	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, false, reminders, now, streams{out: os.Stdout, err: os.Stderr})
 	must(t, err)
 	t.Cleanup(func() { p.store.Close() })
 	server := httptest.NewServer(p.chat.Handler())

@@ -30,6 +30,7 @@ type demoCmd struct {
 	Story       string `help:"Which sample case: that of one person, or of a family over three meetings." enum:"person,family" default:"person"`
 	Lang        string `help:"Language of the channels and of the transcript." enum:"fr,en" default:"fr"`
 	Departement string `help:"In the words of which département: its code, as 09, or a file of your own." placeholder:"CODE|FILE"`
+	Showing     string `help:"What the chat keeps: all that is said, or case codes alone, the rest being shown to who asks." enum:"full,discreet" default:"full"`
 	Empty       bool   `help:"Start without the sample case."`
 }
 
@@ -48,7 +49,7 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("make a temporary folder: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, atAnyHour(), time.Now, s)
+	p, err := newPlayground(filepath.Join(folder, "parcours.db"), tale, chat.Lang(d.Lang), place, d.Showing == config.Discreet, atAnyHour(), time.Now, s)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ type playground struct {
 	say   locales.Printer
 }
 
-func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, reminders config.Reminders, now func() time.Time, s streams) (*playground, error) {
+func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.Departement, discreet bool, reminders config.Reminders, now func() time.Time, s streams) (*playground, error) {
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, err
@@ -99,7 +100,7 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
-		Policy: policy(reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff,
+		Policy: policy(reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff, Discreet: discreet,
 		Log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	p.chat.Attach(p.bot)

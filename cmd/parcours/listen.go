@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"parcours/adapters/mattermost"
 	"parcours/config"
 )
 
@@ -117,6 +118,9 @@ func place(path string) string {
 	}
 	if kind, ok := strings.CutPrefix(path, "/mattermost/"); ok && (kind == "command" || kind == "dialog" || kind == "action") {
 		return path
+	}
+	if strings.HasPrefix(path, mattermost.FilePath) {
+		return mattermost.FilePath
 	}
 	return "other"
 }

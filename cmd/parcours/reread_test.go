@@ -17,7 +17,7 @@ import (
 func TestATextComesBackInTheSandbox(t *testing.T) {
 	tale, err := story.Ariege()
 	must(t, err)
-	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, config.Default().Reminders, nil, streams{out: io.Discard, err: io.Discard})
+	p, err := newPlayground(filepath.Join(t.TempDir(), "parcours.db"), tale, chat.French, locales.Departement{}, false, config.Default().Reminders, nil, streams{out: io.Discard, err: io.Discard})
 	must(t, err)
 	defer p.store.Close()
 	g := p.stage(tale)

@@ -45,7 +45,7 @@ func TestVerifyTellsASoundFileFromAnother(t *testing.T) {
 	tale, err := story.Ariege()
 	must(t, err)
 	var logged bytes.Buffer
-	p, err := newPlayground(path, tale, chat.French, locales.Departement{}, atAnyHour(), time.Now, streams{out: &logged, err: &logged})
+	p, err := newPlayground(path, tale, chat.French, locales.Departement{}, false, atAnyHour(), time.Now, streams{out: &logged, err: &logged})
 	must(t, err)
 	must(t, p.play(t.Context(), tale, &logged, false))
 	must(t, p.store.Close())

@@ -81,7 +81,8 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
 		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
-		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace, Hands: 4, Log: v.log,
+		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace,
+		Discreet: cfg.Mattermost.Showing == config.Discreet, Hands: 4, Log: v.log,
 		Reminded: v.metrics.reminded, Upkeep: v.upkeep,
 	})
 	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,22 +80,40 @@ func (g *stage) Submit(ctx context.Context, who, in string, values map[string][]
 	})
 }
 
-// Press has somebody press the newest button of this name that they see.
+// Press has somebody press the newest button of this name that they see, what they
+// asked to be shown included.
 func (g *stage) Press(ctx context.Context, who, in, button string) error {
 	return g.act(ctx, who, in, func(user casework.UserID, channel casework.ChannelID) error {
 		seen := g.chat.Seen(user)
 		for i := len(seen) - 1; i >= 0; i-- {
-			if seen[i].Channel != channel || seen[i].Message.Card == nil {
-				continue
-			}
-			for n, b := range seen[i].Message.Card.Buttons {
-				if b.ID == button {
-					return g.chat.Press(ctx, user, seen[i].Ref, n)
-				}
+			if n := buttonOf(seen[i], button); n >= 0 && seen[i].Channel == channel {
+				return g.chat.Press(ctx, user, seen[i].Ref, n)
 			}
 		}
 		return fmt.Errorf("@%s sees no button %s", who, button)
 	})
+}
+
+// buttonOf gives the place of a button on a message; -1 when it has none.
+func buttonOf(s sandbox.Seen, id string) int {
+	if s.Message.Card == nil {
+		return -1
+	}
+	return slices.IndexFunc(s.Message.Card.Buttons, func(b chat.Button) bool { return b.ID == id })
+}
+
+// ask has somebody ask to be shown whatever is new to them and covered.
+func (g *stage) ask(ctx context.Context, user casework.UserID) error {
+	for _, s := range g.chat.Seen(user) {
+		n := buttonOf(s, "show")
+		if n < 0 || g.told[toldTo{user, s.Ref}] {
+			continue
+		}
+		if err := g.chat.Press(ctx, user, s.Ref, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Advance moves the clock; what falls due is delivered.
@@ -103,14 +122,17 @@ func (g *stage) Advance(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// News gives what people see that they have not been told of yet; a message that
-// several can read is told once.
+// News gives what people see that they have not been told of yet, and what they are
+// shown when they ask; a message that several can read is told once.
 func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 	var news []story.Line
 	shared := map[casework.MessageRef]int{}
 	for _, person := range g.tale.People {
 		user, err := g.user(person.Handle)
 		if err != nil {
+			return nil, err
+		}
+		if err := g.ask(ctx, user); err != nil {
 			return nil, err
 		}
 		for _, s := range g.chat.Seen(user) {

@@ -53,6 +53,23 @@ func (a answering) Moved(ctx context.Context, m chat.Move) {
 	a.next.Moved(ctx, m)
 }
 
+// Page and Fetch give the files of links, if the bot has any to give.
+func (a answering) Page(ctx context.Context, token string) chat.Page {
+	l, able := a.next.(chat.Library)
+	if !able {
+		return chat.Page{}
+	}
+	return l.Page(ctx, token)
+}
+
+func (a answering) Fetch(ctx context.Context, token string) (chat.ClearedFile, error) {
+	l, able := a.next.(chat.Library)
+	if !able {
+		return chat.ClearedFile{}, chat.ErrNotFound
+	}
+	return l.Fetch(ctx, token)
+}
+
 // callIn is how long one call to the platform may take, whoever asked for it.
 const callIn = 25 * time.Second
 
@@ -145,6 +162,15 @@ func (c calling) Find(ctx context.Context, user casework.UserID, keys []string, 
 		return nil, nil
 	}
 	return call(ctx, c, "find", func(ctx context.Context) (map[string]chat.Sent, error) { return finder.Find(ctx, user, keys, since) })
+}
+
+// Link asks the platform, if it is able; an address that leads nowhere otherwise.
+func (c calling) Link(token string) string {
+	linker, able := c.next.(chat.Linker)
+	if !able {
+		return ""
+	}
+	return linker.Link(token)
 }
 
 // outcomes are what becomes of a row that was tried.
