@@ -62,6 +62,7 @@ thinking = 7
 silence = 0
 
 [mattermost]
+showing = "discreet"
 url = "https://chat.example.org"
 token = "bot-secret"
 
@@ -99,7 +100,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		"words": {got.DepartementFile, "/srv/words.toml"}, "admins": {strings.Join(got.Admins, " "), team + " @claire"}, "pilots": {strings.Join(got.Pilots, " "), "@nadia"},
 		"zone": {got.ZoneName(), "Indian/Reunion"}, "language": {got.Language, "en"}, "listen": {got.Listen, "0.0.0.0:9000"},
 		"callback": {got.Callback(), "https://parcours.example.org"}, "recipients": {strings.Join(got.Backup.Recipients, " "), recipient}, "backups": {fmt.Sprint(got.Backup.Folder, got.Backup.Keep), "/srv/backups30"}, "level": {got.Log.Level, "debug"}, "format": {got.Log.Format, "json"},
-		"url": {got.Mattermost.URL, "https://chat.example.org"}, "token": {got.Mattermost.Token, "bot-secret"},
+		"showing": {got.Mattermost.Showing, config.Discreet}, "url": {got.Mattermost.URL, "https://chat.example.org"}, "token": {got.Mattermost.Token, "bot-secret"},
 		"team": {got.Mattermost.Teams[0].Name + got.Mattermost.Teams[0].ID + got.Mattermost.Teams[0].Token, "solidarites" + team + "team-secret"},
 	} {
 		if pair[0] != pair[1] {
@@ -199,6 +200,7 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"a day twice", sound + "[reminders]\naction = [1, 0, 1]\n", []config.Fault{{Key: "reminders.action", Kind: config.NumberTwice, Given: "1"}}},
 		{"a record that nobody waits for", sound + "[reminders]\nrecord = 4\nrecord_most = 4\n", []config.Fault{{Key: "reminders.record_most", Kind: config.OutOfRange, Given: "4"}}},
 		{"a reminder of nothing", sound + "[reminders]\nbirthday = [1]\n", []config.Fault{{Key: "reminders.birthday", Kind: config.Unknown}}},
+		{"showing", strings.Replace(sound, "[mattermost]", "[mattermost]\nshowing = \"nothing\"", 1), []config.Fault{{Key: "mattermost.showing", Kind: config.NotOneOf, Given: "nothing"}}},
 		{"several", "language = \"de\"\ndata = \"\"\n" + swap("https", "ftp"), []config.Fault{{Key: "data", Kind: config.Missing}, {Key: "language", Kind: config.NotOneOf}, {Key: "mattermost.url", Kind: config.NotAddress}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -332,5 +334,17 @@ func TestDumpHidesSecrets(t *testing.T) {
 	again, wrong := config.ReadFile(file(t, dump))
 	if len(wrong) > 0 || again.Data != c.Data || len(again.Mattermost.Teams) != 1 {
 		t.Errorf("a dump does not read: %v\n%s", wrong, dump)
+	}
+}
+
+func TestNear(t *testing.T) {
+	for callback, want := range map[string]bool{
+		"": true, "http://localhost:8070": true, "http://127.0.0.1:8070": true, "http://[::1]:8070": true, "https://parcours.example.org": false, "http://10.0.0.3": false,
+	} {
+		c := config.Default()
+		c.CallbackURL = callback
+		if c.Near() != want {
+			t.Errorf("%q leads nowhere but here: %v, want %v", callback, !want, want)
+		}
 	}
 }

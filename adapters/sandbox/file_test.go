@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"testing"
 
@@ -93,5 +95,47 @@ func TestAMessageWithABadFileIsRefused(t *testing.T) {
 	_, err := c.Send(t.Context(), chattest.Clear(chat.Outgoing{Key: "k", User: claire, Message: withFiles("../x.html")}))
 	if err == nil || len(c.Seen(claire)) != 0 {
 		t.Error("sent")
+	}
+}
+
+// giver is a bot with one file to give.
+type giver struct {
+	chat.Handler
+	token string
+}
+
+func (g *giver) Page(_ context.Context, token string) chat.Page {
+	if token != g.token {
+		return chat.Page{Text: "trop tard"}
+	}
+	return chat.Page{Lang: chat.French, Title: "Un document", Button: "Télécharger"}
+}
+
+func (g *giver) Fetch(_ context.Context, token string) (chat.ClearedFile, error) {
+	if token != g.token {
+		return chat.ClearedFile{}, chat.ErrNotFound
+	}
+	g.token = ""
+	return chattest.ClearFile(chat.File{Name: "releve.pdf", Type: "application/pdf", Body: []byte("%PDF")}), nil
+}
+
+func TestAnAnswerLeadsToFilesElsewhere(t *testing.T) {
+	c, bot := newChat(t)
+	c.Attach(&giver{Handler: bot, token: "once"})
+	bot.command = func(cmd chat.Command) chat.Answer {
+		m := text("Voici")
+		m.Files = []chat.File{{Name: "releve.pdf", Type: "application/pdf", Link: c.Link("once")}}
+		return chat.Answer{Say: chattest.Clear(chat.Outgoing{User: cmd.User, Channel: cmd.Channel, Message: m})}
+	}
+	b := browser{t, c.Handler()}
+	page := b.do("/as/claire/c/d-claire/type", url.Values{"text": {"/parcours document"}})
+	has(t, page, `class="file" href="/document/once" target="_blank"`, "releve.pdf")
+	lacks(t, page, "1\u00a0ko")
+	has(t, b.get("/document/once"), "<button>Télécharger")
+	if w := b.post("/document/once", nil); w.Code != http.StatusOK || w.Body.String() != "%PDF" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := b.post("/document/once", nil); w.Code != http.StatusNotFound {
+		t.Errorf("a second time: %d", w.Code)
 	}
 }

@@ -92,6 +92,22 @@ func (d *doctor) setUp() {
 	if d.cfg.Exposed() {
 		d.line(markWarning, "doctor.exposed", locales.Args{"Listen": d.cfg.Listen})
 	}
+	d.showing()
+}
+
+// showing says what the chat server keeps, and what that asks for.
+func (d *doctor) showing() {
+	switch {
+	case d.wrong["mattermost.showing"]:
+		return
+	case d.cfg.Mattermost.Showing == config.Full:
+		d.line(markOK, "doctor.showing_full")
+		return
+	}
+	d.line(markOK, "doctor.showing_discreet")
+	if d.cfg.Near() && !d.wrong["callback_url"] {
+		d.line(markWarning, "doctor.showing_near", locales.Args{"URL": d.cfg.Callback()})
+	}
 }
 
 // keyset checks what opens the store, and does not make it.

@@ -136,6 +136,9 @@ func (e *examination) siteURL() {
 	if settings["EnableCommands"] == "false" {
 		e.line(markFault, "doctor.commands_off")
 	}
+	if settings["AllowSyncedDrafts"] == "true" && e.cfg.Mattermost.Showing == config.Discreet {
+		e.line(markWarning, "doctor.drafts")
+	}
 }
 
 // staff checks that those who have a part in the service have an account.
