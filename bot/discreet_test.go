@@ -190,7 +190,7 @@ func links(t *testing.T, answer chat.Answer) []string {
 	var tokens []string
 	for _, f := range out.Message.Files {
 		token, ok := strings.CutPrefix(f.Link, bottest.LinkTo)
-		if !ok || len(f.Body) > 0 || strings.Contains(token, "P-") {
+		if !ok || len(f.Body) > 0 || strings.Contains(token, string(f.Case)) {
 			t.Fatalf("offered: %+v", f)
 		}
 		tokens = append(tokens, token)
