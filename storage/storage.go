@@ -222,3 +222,21 @@ type Moved struct {
 	// where there is none; both are nil if it did not change.
 	HeaderBefore, HeaderAfter []byte
 }
+
+// Resealer is a Store whose seals can be made anew, without anything else that it
+// holds changing.
+type Resealer interface {
+	// Reseal looks at some of the parts that the store holds, from a mark on, the
+	// first one being empty, and gives the mark to go on from, empty at the end.
+	// Those that stale tells are replaced by what anew gives, in one transaction;
+	// where it gives nothing they stay. A part that changes meanwhile is looked at
+	// again as it then is. Neither may use the Store.
+	Reseal(ctx context.Context, from string, stale func(Part) bool, anew func(Part) []byte) (next string, err error)
+}
+
+// A Part is a header or the body of an outbox row, Row being empty for a header.
+type Part struct {
+	Case  casework.Code
+	Row   string
+	Bytes []byte
+}

@@ -43,7 +43,7 @@ func ask(ctx context.Context, data string, s streams, say locales.Printer) error
 	if !hatchHere || len(hatchPath(data)) > hatchMax {
 		return errNobodyServes
 	}
-	asked := order{Args: s.args, Lang: map[string]string{}}
+	asked := order{Args: s.args, Lang: map[string]string{}, Brought: s.brought}
 	for _, name := range languageVariables {
 		asked.Lang[name] = s.getenv(name)
 	}

@@ -112,14 +112,13 @@ func (d *doctor) showing() {
 
 // keyset checks what opens the store, and does not make it.
 func (d *doctor) keyset() {
-	path := d.cfg.KeysPath()
-	args := locales.Args{"Path": path}
+	place := vault.PlaceOf(d.cfg.KeysPath(), d.getenv)
+	args := locales.Args{"Path": place.Name}
 	d.secret = []byte(rand.Text())
-	info, err := os.Stat(path)
+	info, err := os.Stat(place.Name)
 	_, noData := os.Stat(d.cfg.Data)
 	switch {
-	case d.getenv(vault.Variable) != "":
-		args["Path"] = vault.Variable
+	case place.Kind != vault.InFile:
 	case errors.Is(err, fs.ErrNotExist) && noData == nil:
 		d.line(markFault, "doctor.keys_gone", args)
 		return
@@ -134,13 +133,16 @@ func (d *doctor) keyset() {
 		d.line(markFault, "doctor.keys_open", args)
 		return
 	}
-	keys, err := vault.LoadKeys(path, d.getenv)
+	keys, err := vault.LoadKeys(d.cfg.KeysPath(), d.getenv)
 	if err != nil {
 		d.line(markFault, "doctor.keys_bad", args)
 		return
 	}
 	d.secret = keys.Secret(secretLabel)
 	d.line(markOK, "doctor.keys", args)
+	if noData == nil {
+		d.text(copyState(d.say, d.cfg.Data, keys, time.Now()))
+	}
 }
 
 // data checks that the file of the cases opens; a running program holds it.
@@ -164,7 +166,7 @@ func (d *doctor) data() {
 		d.line(markFault, "doctor.data_open", args)
 		return
 	}
-	if _, err := os.Stat(d.cfg.KeysPath()); err != nil && d.getenv(vault.Variable) == "" {
+	if vault.PlaceOf(d.cfg.KeysPath(), d.getenv).Missing() {
 		return // said of the keyset, which opening would draw anew
 	}
 	sealed, _, err := openStore(d.cfg.Data, d.cfg.Keys, d.getenv, bolt.Options{LockTimeout: 200 * time.Millisecond})

@@ -32,17 +32,18 @@ type hatch struct {
 }
 
 const (
-	// orderMax is far above any command line, in bytes.
+	// orderMax is far above any command line and keyset, in bytes.
 	orderMax = 64 << 10
 	// readIn is how long whoever asked has to take what is written.
 	readIn = 30 * time.Second
 )
 
-// An order is what the hatch is asked: a command line, and the variables that say
-// in what language to answer.
+// An order is what the hatch is asked: a command line, the variables that say in
+// what language to answer, and what the operation is handed besides.
 type order struct {
-	Args []string          `json:"args"`
-	Lang map[string]string `json:"lang"`
+	Args    []string          `json:"args"`
+	Lang    map[string]string `json:"lang"`
+	Brought []byte            `json:"brought,omitempty"`
 }
 
 // A piece is part of an answer: what was written on a stream, or that it is over.
@@ -139,7 +140,7 @@ func (h *hatch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	code := h.carryOut(r.Context(), asked, streams{
-		args: asked.Args, getenv: func(name string) string { return asked.Lang[name] },
+		args: asked.Args, brought: asked.Brought, getenv: func(name string) string { return asked.Lang[name] },
 		out: stream{answer, false}, err: stream{answer, true},
 	})
 	_ = answer.write(piece{Exit: &code})

@@ -33,6 +33,7 @@ type desk struct {
 	place  locales.Departement
 	file   *bolt.Store
 	sealed *vault.Vault
+	keyset vault.Place
 }
 
 // atDesk has an operation done where the store is open, or opens it here.
@@ -67,14 +68,14 @@ func openDesk(cfg config.Config, place locales.Departement, s streams) (*desk, e
 	if _, err := os.Stat(cfg.Data); err != nil {
 		return nil, fmt.Errorf("there is no such file: %w", err)
 	}
-	if _, err := os.Stat(cfg.KeysPath()); err != nil && s.getenv(vault.Variable) == "" {
+	d := &desk{config: cfg, place: place, keyset: vault.PlaceOf(cfg.KeysPath(), s.getenv)}
+	if d.keyset.Missing() {
 		return nil, vault.ErrWrongKey
 	}
 	keys, err := vault.LoadKeys(cfg.KeysPath(), s.getenv)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{config: cfg, place: place}
 	d.file, d.sealed, err = openSealed(cfg.Data, keys, bolt.Options{})
 	return d, err
 }

@@ -19,6 +19,7 @@ const (
 // streams are what the program has of the world.
 type streams struct {
 	args     []string // the command line, without the program's name
+	brought  []byte   // what an operation is handed besides
 	getenv   func(string) string
 	in       io.Reader
 	out, err io.Writer
@@ -36,6 +37,7 @@ type cli struct {
 	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
 	Backup     backupCmd     `cmd:"" help:"Write a backup, encrypted, of everything but the keyset. The program may serve meanwhile."`
 	Restore    restoreCmd    `cmd:"" help:"Put a backup back, or check one with --verify. The program must be stopped; the keyset must be there."`
+	Keys       keysCmd       `cmd:"" help:"Look after the keyset, without which nobody can read the cases."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 

@@ -63,7 +63,7 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	if err != nil {
 		return nil, err
 	}
-	v := &service{desk: desk{config: cfg, place: place}, log: newLog(cfg.Log, s), say: locales.For(cfg.Language)}
+	v := &service{desk: desk{config: cfg, place: place, keyset: vault.PlaceOf(cfg.KeysPath(), s.getenv)}, log: newLog(cfg.Log, s), say: locales.For(cfg.Language)}
 	now := func() time.Time { return time.Now().In(zone) }
 	keys, err := vault.LoadKeys(cfg.KeysPath(), s.getenv)
 	if err != nil {
@@ -166,6 +166,17 @@ func (v *service) readAll(ctx context.Context) error {
 	return nil
 }
 
+// endRotation ends what a rotation of the keys has begun and an earlier run has not
+// ended.
+func (v *service) endRotation(ctx context.Context) {
+	if len(v.sealed.Keys().Masters()) == 1 {
+		return
+	}
+	if err := v.sealed.Rewrap(ctx); err != nil && ctx.Err() == nil {
+		v.log.Error("a rotation of the keys is not ended", "err", err)
+	}
+}
+
 // takeOrders opens the hatch of the operator. The program goes on without one,
 // since people wait for it.
 func (v *service) takeOrders() *hatch {
@@ -217,6 +228,7 @@ func (v *service) run(ctx context.Context) (err error) {
 	var background sync.WaitGroup
 	background.Go(func() { v.adapter.Run(working) })
 	background.Go(func() { v.bot.Run(working) })
+	background.Go(func() { v.endRotation(working) })
 	v.log.Info("serving", "version", version, "listen", v.config.Listen, "callback", v.config.Callback(), "teams", len(v.config.Mattermost.Teams))
 
 	select {

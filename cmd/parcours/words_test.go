@@ -17,7 +17,7 @@ import (
 
 // TestEverySentenceExists looks for all that reads as the key of a sentence.
 func TestEverySentenceExists(t *testing.T) {
-	isKey := regexp.MustCompile(`^(config|departement|setup|doctor|serve|ready|mark|operator)\.[a-z_]+$`)
+	isKey := regexp.MustCompile(`^(config|departement|setup|doctor|serve|ready|mark|operator|keys)\.[a-z_]+$`)
 	french, english := locales.For("fr"), locales.For("en")
 	found := 0
 	for _, folder := range []string{".", "../../config", "../../locales"} {
@@ -54,7 +54,7 @@ func TestEverySentenceExists(t *testing.T) {
 
 func TestEveryMendIsSaid(t *testing.T) {
 	// What goes well, and labels, need no mend.
-	fine := regexp.MustCompile(`^doctor\.(config|zone|staff|keys|keys_new|data|data_new|data_locked|disk|server|clock_right|site_url|token|rights|team|command|serving|callback|bot_creation|internal|owner_free|emails_off|hardened|end|end_faults|end_warned)$`)
+	fine := regexp.MustCompile(`^doctor\.(config|zone|staff|copy|keys|keys_new|data|data_new|data_locked|disk|server|clock_right|site_url|token|rights|team|command|serving|callback|bot_creation|internal|owner_free|emails_off|hardened|end|end_faults|end_warned)$`)
 	isName := regexp.MustCompile(`^departement\.(known|own|neutral|none)$`)
 	for _, name := range []string{"doctor", "setup"} {
 		text, err := os.ReadFile("../../locales/" + name + ".fr.toml")

@@ -32,8 +32,8 @@ type Options struct {
 	// Now says when a Once has run out; time.Now when nil.
 	Now func() time.Time
 	// Step, when set, is told the points that an Append or a Settle passes:
-	// begin, checked, entries, indexes, rows, commit, committed; and a Scrub:
-	// scrub, copied, renamed, scrubbed. Crash tests stop the process there.
+	// begin, checked, entries, indexes, rows, commit, committed; a Reseal: commit;
+	// and a Scrub: scrub, copied, renamed, scrubbed. Crash tests stop the process there.
 	Step func(point string)
 	// Forgetting, when set, is told of every journal that is forgotten, after all
 	// was checked and before anything is on the disk; perhaps more than once. An
@@ -48,8 +48,8 @@ type Options struct {
 	NoSync bool
 }
 
-// Store is a storage.Store, storage.Scanner, storage.Keeper, storage.Overseer and
-// storage.Destroyer in one file.
+// Store is a storage.Store, storage.Scanner, storage.Keeper, storage.Overseer,
+// storage.Destroyer and storage.Resealer in one file.
 type Store struct {
 	path       string
 	db         *bbolt.DB
@@ -74,6 +74,7 @@ var (
 
 	_ storage.Overseer  = (*Store)(nil)
 	_ storage.Destroyer = (*Store)(nil)
+	_ storage.Resealer  = (*Store)(nil)
 )
 
 // Open opens the file at path, or creates it, readable by its owner alone; a

@@ -31,10 +31,13 @@ type Crashing func(path string, step func(point string)) (storage.Store, error)
 // Steps are the points of one write at which RunCrash kills the process.
 var Steps = []string{"begin", "checked", "entries", "indexes", "rows", "commit", "committed"}
 
-// What a child process is told by its environment.
+// ChildPath is the variable that is set in a process which is to be killed: the
+// store that it writes to.
+const ChildPath = "STORAGETEST_CHILD"
+
+// What else a child process is told by its environment.
 const (
-	childPath = "STORAGETEST_CHILD" // the store to write to
-	childStep = "STORAGETEST_STEP"  // the point at which to die, "full" for a full disk
+	childStep = "STORAGETEST_STEP" // the point at which to die, "full" for a full disk
 )
 
 const crashWriters = 4
@@ -43,7 +46,7 @@ const crashWriters = 4
 // process that those start, writes to the store until it is killed. It gives
 // the exit status.
 func Main(m *testing.M, open Crashing) int {
-	path, ok := os.LookupEnv(childPath)
+	path, ok := os.LookupEnv(ChildPath)
 	if !ok {
 		return m.Run()
 	}
@@ -111,7 +114,7 @@ func crash(t *testing.T, path, step string, enough int) (acked [crashWriters]int
 func startChild(t *testing.T, path, step string) (*exec.Cmd, io.Reader) {
 	t.Helper()
 	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), childPath+"="+path, childStep+"="+step)
+	command.Env = append(os.Environ(), ChildPath+"="+path, childStep+"="+step)
 	command.Stderr = os.Stderr
 	out, err := command.StdoutPipe()
 	if err == nil {

@@ -3,7 +3,9 @@
 package vault_test
 
 import (
+	"context"
 	"os"
+	"runtime"
 	"testing"
 
 	"parcours/storage"
@@ -18,8 +20,19 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
+// crashing opens a vault; in the process that is to be killed its master key is
+// rotated all the time.
 func crashing(path string, step func(string)) (storage.Store, error) {
-	return tryOpen(path, bolt.Options{Step: step})
+	v, err := tryOpen(path, bolt.Options{Step: step})
+	if err == nil && os.Getenv(storagetest.ChildPath) != "" {
+		go func() {
+			keys := path + ".keys"
+			for rotate(v, keys) == nil && v.Rewrap(context.Background()) == nil && retire(v, keys) == nil {
+				runtime.Gosched()
+			}
+		}()
+	}
+	return v, err
 }
 
 func TestCrash(t *testing.T) { storagetest.RunCrash(t, crashing, verifies) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -63,7 +62,8 @@ func (v *Vault) stateAt(ctx context.Context, change storage.Change, earlier *sta
 	case change.Base == 0:
 		return v.newState(change.Case)
 	}
-	if known, ok := v.states.Get(change.Case); ok && known.count == change.Base {
+	// One that was wrapped before the master key changed would bring the old back.
+	if known, ok := v.states.Get(change.Case); ok && known.count == change.Base && v.keys.Load().wrapped(known.wrapped) {
 		return known, nil
 	}
 	journal, err := v.inner.Load(ctx, change.Case)
@@ -83,7 +83,7 @@ func (v *Vault) stateAt(ctx context.Context, change storage.Change, earlier *sta
 func (v *Vault) newState(code casework.Code) (*state, error) {
 	secret := make([]byte, keySize)
 	rand.Read(secret)
-	wrapped, err := v.keys.master.Encrypt(secret, bind(kindKey, code))
+	wrapped, err := v.keys.Load().master.Encrypt(secret, bind(kindKey, code))
 	if err != nil {
 		return nil, fmt.Errorf("wrap the key of case %s: %w", code, err)
 	}
@@ -134,7 +134,7 @@ func (v *Vault) sealRest(change *storage.Change) error {
 	}
 	rows := make([]storage.Row, len(change.Rows))
 	for i, row := range change.Rows {
-		body, err := v.keys.master.Encrypt(row.Body, rowData(row))
+		body, err := v.keys.Load().master.Encrypt(row.Body, rowData(row))
 		if err != nil {
 			return err
 		}
@@ -165,16 +165,14 @@ func (v *Vault) open(code casework.Code, sealed storage.Journal) (storage.Journa
 }
 
 func (v *Vault) openHeader(code casework.Code, header []byte) (journal storage.Journal, at *state, ok bool) {
-	if len(header) < 5 || header[0] != version {
+	part := storage.Part{Case: code, Bytes: header}
+	wrapped, ok := wrappedPart(part)
+	if !ok {
 		return journal, nil, false
 	}
-	size, rest := binary.BigEndian.Uint32(header[1:]), header[5:]
-	if uint64(len(rest)) < uint64(size) {
-		return journal, nil, false
-	}
-	wrapped, sealed := rest[:size], rest[size:]
-	secret, err := v.keys.master.Decrypt(wrapped, bind(kindKey, code))
-	if err != nil {
+	sealed := header[headerStart+len(wrapped):]
+	secret := v.keys.Load().unwrap(part)
+	if secret == nil {
 		return journal, nil, false
 	}
 	key, err := subtle.NewAESGCM(secret)

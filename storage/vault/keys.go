@@ -8,18 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
-	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
-
-// Variable is the name of the environment variable that may hold the keysets
-// in the stead of a file.
-const Variable = "PARCOURS_KEYSET"
 
 const (
 	secretSize             = 32
@@ -27,47 +23,40 @@ const (
 )
 
 // Keys are what opens a store: a Tink keyset that wraps the keys of journals,
-// and another from which every lasting secret is derived. The first may be
-// rotated; the second stays as long as the store.
+// the master keys, and another from which every lasting secret is derived. The
+// first may be rotated; the second stays as long as the store. Keys do not change:
+// a rotation makes others.
 type Keys struct {
+	file   keyFile
+	handle *keyset.Handle
 	master tink.AEAD
 	prf    *prf.Set
 }
 
-// keyFile is the form of both the file and the environment variable.
+// keyFile is the form in which the keysets are kept. Made tells when a master key
+// was drawn, by its name; none of those drawn before this was noted.
 type keyFile struct {
-	AEAD json.RawMessage `json:"aead"`
-	PRF  json.RawMessage `json:"prf"`
+	AEAD json.RawMessage      `json:"aead"`
+	PRF  json.RawMessage      `json:"prf"`
+	Made map[string]time.Time `json:"made,omitempty"`
 }
 
-// LoadKeys reads the keysets from the environment variable PARCOURS_KEYSET if
-// it is set, else from the file at path, which it creates when it is missing,
-// readable by its owner alone. Errors, each in a sentence that says what to do:
-// a file that others can read, keysets that are not, or that of the file system.
+// LoadKeys reads the keysets from where PlaceOf says, and draws them if that is a
+// file which is missing, readable by its owner alone. Errors, each in a sentence
+// that says what to do: a file that others can read, keysets that are not, or that
+// of the file system.
 func LoadKeys(path string, getenv func(string) string) (*Keys, error) {
-	if text := getenv(Variable); text != "" {
-		keys, err := parseKeys([]byte(text))
-		if err != nil {
-			return nil, fmt.Errorf("read the keyset in %s: %w", Variable, err)
-		}
-		return keys, nil
-	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	place := PlaceOf(path, getenv)
+	text, err := place.read(getenv)
+	if place.Kind == InFile && errors.Is(err, fs.ErrNotExist) {
 		return createKeys(path)
-	case err != nil:
-		return nil, fmt.Errorf("read the keyset: %w", err)
-	case info.Mode().Perm()&0o077 != 0:
-		return nil, fmt.Errorf("the keyset %s can be read by other users; run: chmod 600 %s", path, path)
 	}
-	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the keyset: %w", err)
 	}
-	keys, err := parseKeys(text)
+	keys, err := ParseKeys(text)
 	if err != nil {
-		return nil, fmt.Errorf("read the keyset %s: %w", path, err)
+		return nil, fmt.Errorf("read the keyset %s: %w", place.Name, err)
 	}
 	return keys, nil
 }
@@ -88,33 +77,37 @@ func (k *Keys) derive(purpose, label string) []byte {
 	return secret
 }
 
-func parseKeys(text []byte) (*Keys, error) {
+// checked is what only the right pair of keysets finds in the check of a seal.
+func (k *Keys) checked() []byte { return k.derive("vault", "check") }
+
+// ParseKeys reads keysets as they are kept. Its error quotes nothing of them.
+func ParseKeys(text []byte) (*Keys, error) {
 	var file keyFile
 	if err := json.Unmarshal(text, &file); err != nil {
 		// Not wrapped, since it may quote what it read.
 		return nil, errors.New("it is not a JSON object with the keysets aead and prf")
 	}
-	master, err := parseKeyset(file.AEAD, aead.New)
+	handle, master, err := parseKeyset(file.AEAD, aead.New)
 	if err != nil {
 		return nil, errors.New("its keyset aead is missing or is not one")
 	}
-	secrets, err := parseKeyset(file.PRF, prf.NewPRFSet)
+	_, secrets, err := parseKeyset(file.PRF, prf.NewPRFSet)
 	if err != nil {
 		return nil, errors.New("its keyset prf is missing or is not one")
 	}
-	keys := &Keys{master: master, prf: secrets}
+	keys := &Keys{file: file, handle: handle, master: master, prf: secrets}
 	if _, err := secrets.ComputePrimaryPRF(nil, secretSize); err != nil {
 		return nil, errors.New("its keyset prf does not give secrets of 32 bytes")
 	}
 	return keys, nil
 }
 
-func parseKeyset[P any](text []byte, primitive func(*keyset.Handle) (P, error)) (p P, err error) {
-	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
-	if err != nil {
-		return p, err
+func parseKeyset[P any](text []byte, primitive func(*keyset.Handle) (P, error)) (handle *keyset.Handle, p P, err error) {
+	handle, err = insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
+	if err == nil {
+		p, err = primitive(handle)
 	}
-	return primitive(handle)
+	return handle, p, err
 }
 
 // createKeys draws new keysets and puts them at path. The temporary name is
@@ -150,24 +143,30 @@ func createKeys(path string) (*Keys, error) {
 }
 
 func newKeys() ([]byte, error) {
-	master, err := drawKeyset(aead.AES256GCMKeyTemplate())
+	master, err := keyset.NewHandle(masterTemplate())
 	if err != nil {
 		return nil, err
 	}
-	secrets, err := drawKeyset(prf.HKDFSHA256PRFKeyTemplate())
+	secrets, err := keyset.NewHandle(prf.HKDFSHA256PRFKeyTemplate())
 	if err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(keyFile{AEAD: master, PRF: secrets}, "", "  ")
+	file := keyFile{Made: map[string]time.Time{keyName(primaryOf(master)): time.Now().UTC().Truncate(time.Second)}}
+	if file.AEAD, err = clearText(master); err != nil {
+		return nil, err
+	}
+	if file.PRF, err = clearText(secrets); err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(file, "", "  ")
 }
 
-func drawKeyset(template *tinkpb.KeyTemplate) ([]byte, error) {
-	handle, err := keyset.NewHandle(template)
-	if err != nil {
-		return nil, err
-	}
+// masterTemplate says what a master key is. What it wraps begins with its number.
+var masterTemplate = aead.AES256GCMKeyTemplate
+
+func clearText(handle *keyset.Handle) ([]byte, error) {
 	var text bytes.Buffer
-	err = insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text))
+	err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text))
 	return text.Bytes(), err
 }
 

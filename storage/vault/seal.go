@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 
 	"parcours/casework"
 	"parcours/storage"
@@ -16,7 +17,7 @@ import (
 // append can bring up to date without reading the others; all of it
 // authenticated. It also holds a check that tells a wrong keyset from damage.
 type seal struct {
-	keys *Keys
+	keys *atomic.Pointer[Keys]
 	mac  *authenticator
 }
 
@@ -26,8 +27,8 @@ type total struct {
 	sum      [sha256.Size]byte
 }
 
-func newSeal(keys *Keys) *seal {
-	return &seal{keys: keys, mac: newAuthenticator(keys.derive("vault", "seal"))}
+func newSeal(keys *atomic.Pointer[Keys]) *seal {
+	return &seal{keys: keys, mac: newAuthenticator(keys.Load().derive("vault", "seal"))}
 }
 
 // turn brings the seal up to date, as storage.Keeper asks. Error:
@@ -51,27 +52,28 @@ func (s *seal) turn(kept []byte, moved []storage.Moved) ([]byte, error) {
 	return s.close(check, t), nil
 }
 
-// begin reads what was kept, or makes the first check.
+// begin reads what was kept, and makes the check if there is none of the master
+// key yet.
 func (s *seal) begin(kept []byte) (check []byte, t total, err error) {
+	keys := s.keys.Load()
 	if kept != nil {
-		return s.read(kept)
+		if check, t, err = s.read(kept); err != nil || keys.wrapped(check) {
+			return check, t, err
+		}
 	}
-	check, err = s.keys.master.Encrypt(s.checked(), bind[string](kindCheck))
+	check, err = keys.master.Encrypt(keys.checked(), bind[string](kindCheck))
 	return check, t, err
 }
 
-// checked is what only the right pair of keysets finds in the check.
-func (s *seal) checked() []byte { return s.keys.derive("vault", "check") }
-
 // opens says whether the keys are those under which the seal was made. Errors:
 // ErrWrongKey, storage.ErrDamaged.
-func (s *seal) opens(kept []byte) error {
+func (k *Keys) opens(kept []byte) error {
 	check, _, _, err := split(kept)
 	if err != nil {
 		return err
 	}
-	found, err := s.keys.master.Decrypt(check, bind[string](kindCheck))
-	if err != nil || subtle.ConstantTimeCompare(found, s.checked()) != 1 {
+	found, err := k.master.Decrypt(check, bind[string](kindCheck))
+	if err != nil || subtle.ConstantTimeCompare(found, k.checked()) != 1 {
 		return ErrWrongKey
 	}
 	return nil

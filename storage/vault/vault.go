@@ -22,6 +22,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -43,13 +44,14 @@ type engine interface {
 	storage.Keeper
 	storage.Overseer
 	storage.Destroyer
+	storage.Resealer
 }
 
 // Vault is a storage.Store and storage.Scanner that seals what it gives to
 // another store.
 type Vault struct {
 	inner engine
-	keys  *Keys
+	keys  *atomic.Pointer[Keys]
 	blind *authenticator // of terms
 	seal  *seal
 
@@ -58,7 +60,9 @@ type Vault struct {
 	// that is not at the journal's end: so it can be slow, never wrong.
 	states *lru.Cache[casework.Code, *state]
 
-	// still is held for writing while Verify compares the seal with the journals.
+	// still is held for writing while Verify compares the seal with the journals,
+	// and while the master key changes or something is wrapped anew: nobody then
+	// has in hand what was sealed before and is still to be written.
 	still sync.RWMutex
 }
 
@@ -83,7 +87,9 @@ func Open(inner storage.Store, keys *Keys) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the vault: %w", err)
 	}
-	v := &Vault{inner: under, keys: keys, blind: newAuthenticator(keys.derive("vault", "terms")), seal: newSeal(keys), states: states}
+	v := &Vault{inner: under, keys: new(atomic.Pointer[Keys]), blind: newAuthenticator(keys.derive("vault", "terms")), states: states}
+	v.keys.Store(keys)
+	v.seal = newSeal(v.keys)
 	ctx := context.Background()
 	kept, err := under.Kept(ctx)
 	if err != nil {
@@ -92,7 +98,7 @@ func Open(inner storage.Store, keys *Keys) (*Vault, error) {
 	if kept == nil {
 		err = mustBeEmpty(ctx, under)
 	} else {
-		err = v.seal.opens(kept)
+		err = keys.opens(kept)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the vault: %w", err)
@@ -168,7 +174,7 @@ func (v *Vault) Take(ctx context.Context, now time.Time, lease time.Duration, li
 	sealed, torn := v.inner.Take(ctx, now, lease, limit)
 	rows := make([]storage.Row, 0, len(sealed))
 	for _, row := range sealed {
-		body, err := v.keys.master.Decrypt(row.Body, rowData(row))
+		body, err := v.keys.Load().master.Decrypt(row.Body, rowData(row))
 		if err != nil {
 			torn = errors.Join(torn, fmt.Errorf("outbox row %q: %w", row.Key, storage.ErrDamaged),
 				v.inner.Settle(ctx, storage.Outcome{Key: row.Key, State: storage.Stuck, Why: storage.Unreadable}))
@@ -196,7 +202,7 @@ func (v *Vault) Scan(ctx context.Context, each func(casework.Code, storage.Journ
 func (v *Vault) Stuck(ctx context.Context) ([]storage.StuckRow, error) {
 	all, err := v.inner.Stuck(ctx)
 	for i, row := range all {
-		if all[i].Body, _ = v.keys.master.Decrypt(row.Body, rowData(row.Row)); all[i].Body == nil {
+		if all[i].Body, _ = v.keys.Load().master.Decrypt(row.Body, rowData(row.Row)); all[i].Body == nil {
 			all[i].Why = storage.Unreadable
 		}
 	}
