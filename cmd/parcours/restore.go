@@ -130,7 +130,7 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 
 // ready gives the keyset, and refuses to go on where nothing could be put back.
 func (c restoreCmd) ready(cfg config.Config, s streams) (*vault.Keys, error) {
-	if _, err := os.Stat(cfg.KeysPath()); err != nil && s.getenv(vault.Variable) == "" {
+	if vault.PlaceOf(cfg.KeysPath(), s.getenv).Missing() {
 		return nil, errNoKeys
 	}
 	keys, err := vault.LoadKeys(cfg.KeysPath(), s.getenv)

@@ -7,7 +7,8 @@
 //   - The values of terms are replaced by a keyed hash, so that the file does
 //     not tell who is in which case; it still tells that two cases share a
 //     member.
-//   - Bodies of outbox rows are sealed by the master key.
+//   - Bodies of outbox rows are sealed by the master key, which can be rotated
+//     while the store is used.
 //   - A value kept beside the journals seals the ends of them all, so that one
 //     that was removed whole, or put back to an earlier state, is seen.
 //
