@@ -38,7 +38,8 @@ type parcel struct {
 }
 
 // bundle delivers a bundle: what of it still holds when it leaves. One that is
-// late for the hours of its reader waits again in the mailbox.
+// late for the hours of its reader waits again in the mailbox; so does one that
+// was tried in vain until there was more to tell, which is then one message.
 func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result, error) {
 	d, err := o.boxes.load(ctx, row.Case)
 	if err != nil {
@@ -56,7 +57,8 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 		return result{}, err
 	}
 	whole, sent := arrived[b.Key]
-	if !sent && !b.Urgent() && !o.boxes.open(ctx, d.Mailbox) {
+	more := row.Tries > 0 && len(d.Waiting) > 0
+	if !sent && !b.Urgent() && (more || !o.boxes.open(ctx, d.Mailbox)) {
 		return o.closing(ctx, d, casework.BundleReturned{Key: b.Key})
 	}
 	p, err := o.parcel(ctx, b, d, func(nudge casework.Nudge) bool {

@@ -150,6 +150,29 @@ func TestABundleThatIsLateWaitsForTheMorning(t *testing.T) {
 	}
 }
 
+// While the platform is down more falls due about the same: once it is back, the
+// last alone is told, in one message.
+func TestWhatWasTriedInVainIsToldWithWhatCameSince(t *testing.T) {
+	w, _, _ := acting(t, "dans 14 jours", "dans 15 jours")
+	w.Platform.Fault = func(call string) error {
+		if call == "Send" {
+			return errors.New("down")
+		}
+		return nil
+	}
+	days(w, 2)
+	w.Advance(24*time.Hour - time.Minute)
+	w.Settle()
+	days(w, 1)
+	w.Platform.Fault = nil
+	w.Settle()
+	w.Advance(time.Minute)
+	w.Settle()
+	if news := nudges(w, "paul"); len(news) != 1 || len(news[0].Keys) != 2 {
+		t.Errorf("paul is told %+v", news)
+	}
+}
+
 func TestLateIsSaidOnce(t *testing.T) {
 	w, _, _ := acting(t, "dans 14 jours", "dans 15 jours")
 	w.Advance(30 * 24 * time.Hour)
