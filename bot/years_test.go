@@ -41,7 +41,8 @@ type life struct {
 	*bottest.World
 	mirror *mirror
 	t      *testing.T
-	rand   *rand.Rand
+	// pick draws a number below another.
+	pick   func(int) int
 	people int
 	codes  []casework.Code
 	// due are the reminders that fell due, for each of those they were for.
@@ -79,15 +80,16 @@ func TestYears(t *testing.T) {
 	for i := range *years.worlds {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			begun(t, from.AddDate(0, 8*i, 0).Add(9*time.Hour), *years.seed+uint64(i)).live()
+			chance := rand.New(rand.NewPCG(*years.seed, uint64(i)))
+			begun(t, from.AddDate(0, 8*i, 0).Add(9*time.Hour), *years.cases / *years.worlds, *years.people / *years.worlds, chance.IntN).live()
 		})
 	}
 }
 
 // begun gives a life that begins at a moment, with its cases opened.
-func begun(t *testing.T, from time.Time, seed uint64) *life {
+func begun(t *testing.T, from time.Time, cases, people int, pick func(int) int) *life {
 	l := &life{
-		t: t, rand: rand.New(rand.NewPCG(seed, 5)), people: *years.people / *years.worlds,
+		t: t, pick: pick, people: people,
 		due: map[due]time.Time{}, told: map[casework.MessageRef]bool{}, shown: map[string]bool{}, heard: map[casework.UserID]int{},
 		happened: map[string]int{}, taken: map[due]int{},
 	}
@@ -106,7 +108,7 @@ func begun(t *testing.T, from time.Time, seed uint64) *life {
 	l.Restart()
 	must(t, l.mirror.read(t.Context()))
 	l.Platform.Delivered = l.read
-	for range *years.cases / *years.worlds {
+	for range cases {
 		l.open()
 	}
 	return l
@@ -126,8 +128,6 @@ func (l *life) live() {
 	l.nothingIsLeft()
 	l.account()
 }
-
-func (l *life) pick(n int) int { return l.rand.IntN(n) }
 
 func (l *life) handle() string { return fmt.Sprintf("user%d", l.pick(l.people)) }
 

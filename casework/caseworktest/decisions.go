@@ -65,7 +65,7 @@ func grant(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
 	v := firstConsent(t, l)
 	v.Form = pick(t, "form", casework.Written, casework.Oral)
 	v.Witness = pick(t, "witness", "", "M. Petit")
-	for range below(t, 4, "shares") {
+	for range Below(t, 4, "shares") {
 		v.Shares = append(v.Shares, casework.Share{Professional: l.professional(t), Topics: topics(t, 0, "share")})
 	}
 	return l.Case.Grant(by, v, l.Now)
@@ -187,7 +187,7 @@ func answerReferent(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, e
 func assess(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	e := casework.Element{
 		Name: "Car", Kind: pick(t, "kind", casework.Obstacle, casework.Strength),
-		Topic: l.openTopic(t), Priority: below(t, 10, "priority") - 1,
+		Topic: l.openTopic(t), Priority: Below(t, 10, "priority") - 1,
 	}
 	var aim casework.AimStated
 	if oneIn(t, 3, "aim") {
@@ -282,7 +282,7 @@ func openSession(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, erro
 		return l.Case.OpenSession(l.commission(t), by, l.Now)
 	}
 	if next.At.After(l.Now) {
-		l.Now = next.At.Add(time.Duration(below(t, 20, "late")) * time.Minute)
+		l.Now = next.At.Add(time.Duration(Below(t, 20, "late")) * time.Minute)
 	}
 	return l.Case.OpenSession(next.ID, by, l.Now)
 }
@@ -295,7 +295,7 @@ func attendance(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error
 func topicTaken(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
 	topic := l.openTopic(t)
 	if n := len(l.Case.Objectives); n > 0 && oneIn(t, 2, "of an objective") {
-		topic = l.Case.Objectives[below(t, n, "objective")].Topic
+		topic = l.Case.Objectives[Below(t, n, "objective")].Topic
 	}
 	return l.Case.TakeTopic(l.commission(t), topic, !oneIn(t, 3, "set aside"), by, l.Now)
 }
@@ -388,7 +388,7 @@ func (l *Life) day(t *rapid.T, what string) casework.Day {
 		return "2026-02-30"
 	}
 	unit := pick(t, "unit", 1, 7, 30)
-	return casework.DayOf(l.Now.Add(time.Hour)).Add(unit * (below(t, 14, what) - 1))
+	return casework.DayOf(l.Now.Add(time.Hour)).Add(unit * (Below(t, 14, what) - 1))
 }
 
 // item draws the id of one of items, seldom one that is not there.
@@ -413,7 +413,7 @@ func topic(t *rapid.T) casework.Topic { return pick(t, "topic", casework.Topics(
 // topics draws at least some topics, now and then one of them twice.
 func topics(t *rapid.T, least int, what string) []casework.Topic {
 	var drawn []casework.Topic
-	for range least + below(t, 2+2*least, what) {
+	for range least + Below(t, 2+2*least, what) {
 		drawn = append(drawn, topic(t))
 	}
 	return drawn

@@ -53,7 +53,7 @@ func Begin(t *rapid.T, users []casework.UserID) *Life {
 	l := &Life{
 		Case:  casework.Fold(code, nil),
 		Users: users,
-		Now:   time.Date(2026, 1, 5, 8, 0, 0, 0, Zone()).Add(time.Duration(below(t, 365*24, "start")) * time.Hour),
+		Now:   time.Date(2026, 1, 5, 8, 0, 0, 0, Zone()).Add(time.Duration(Below(t, 365*24, "start")) * time.Hour),
 	}
 	p := casework.Proposal{
 		Person: "Mme Martin", Household: pick(t, "household", casework.OnePerson, casework.Family),
@@ -97,7 +97,7 @@ func (l *Life) Step(t *rapid.T) Step {
 			by = m.OpenedBy
 		}
 	}
-	l.Now = l.Now.Add(time.Duration(below(t, 20, "pause")) * unit)
+	l.Now = l.Now.Add(time.Duration(Below(t, 20, "pause")) * unit)
 	d := pick(t, "decision", what...)
 	facts, err := d.try(t, l, by)
 	if err != nil {
@@ -111,16 +111,16 @@ func (l *Life) Step(t *rapid.T) Step {
 // a Life of some tens of steps.
 func History(t *rapid.T, users []casework.UserID) (casework.Code, []casework.Entry) {
 	l := Begin(t, users)
-	for range 1 + below(t, 80, "steps") {
+	for range 1 + Below(t, 80, "steps") {
 		l.Step(t)
 	}
 	return l.Case.Code, l.Entries
 }
 
-// below draws a number from 0 to n-1, all nearly as likely: what rapid draws by
+// Below draws a number from 0 to n-1, all nearly as likely: what rapid draws by
 // itself leans so far towards the first and the smallest that few cases would
 // live long. It shrinks towards 0.
-func below(t *rapid.T, n int, what string) int {
+func Below(t *rapid.T, n int, what string) int {
 	return number.Draw(t, what) % n
 }
 
@@ -136,7 +136,7 @@ var number = rapid.Custom(func(t *rapid.T) int {
 })
 
 // pick draws one of some things.
-func pick[T any](t *rapid.T, what string, among ...T) T { return among[below(t, len(among), what)] }
+func pick[T any](t *rapid.T, what string, among ...T) T { return among[Below(t, len(among), what)] }
 
 // oneIn draws something that happens once in n times.
-func oneIn(t *rapid.T, n int, what string) bool { return below(t, n, what) == n-1 }
+func oneIn(t *rapid.T, n int, what string) bool { return Below(t, n, what) == n-1 }
