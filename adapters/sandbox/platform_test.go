@@ -3,9 +3,11 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parcours/bot/chat"
 	"parcours/bot/chat/chattest"
@@ -47,6 +49,47 @@ func TestSendRefuses(t *testing.T) {
 	}
 	if got := readBy(c, claire); len(got) != 0 {
 		t.Errorf("something was shown all the same: %q", got)
+	}
+}
+
+// What somebody was sent is found by the key of its message or of what it holds,
+// as it reads now, for as long ago as is asked.
+func TestFindGivesWhatSomebodyWasSent(t *testing.T) {
+	now := noon
+	c, _ := newChat(t, func(o *Options) { o.Now = func() time.Time { return now } })
+	send := func(out chat.Outgoing) chat.Sent {
+		t.Helper()
+		sent, err := c.Send(t.Context(), chattest.Clear(out))
+		must(t, err)
+		return sent
+	}
+	early := send(chat.Outgoing{Key: "b1", Keys: []string{"n1"}, User: claire, Message: text("un rappel")})
+	now = now.Add(48 * time.Hour)
+	late := send(chat.Outgoing{Key: "b2", Keys: []string{"n2", "n3"}, User: claire, Message: text("deux rappels")})
+	send(chat.Outgoing{Key: "b2", Keys: []string{"n2"}, User: claire, Edit: late.Message, Message: text("un rappel")})
+	send(chat.Outgoing{Key: "b3", Keys: []string{"n4"}, User: julien, Message: text("pour un autre")})
+	send(chat.Outgoing{Key: "b4", Keys: []string{"n5"}, Channel: opened(t, c), Message: text("au canal")})
+	asked := []string{"b1", "n1", "b2", "n2", "n3", "b3", "n4", "b4", "n5"}
+	for name, tc := range map[string]struct {
+		since time.Time
+		want  map[string]chat.Sent
+	}{
+		"all":   {noon, map[string]chat.Sent{"b1": early, "n1": early, "b2": late, "n2": late}},
+		"since": {noon.Add(time.Hour), map[string]chat.Sent{"b2": late, "n2": late}},
+		"none":  {now.Add(time.Hour), map[string]chat.Sent{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, err := c.Find(t.Context(), claire, asked, tc.since)
+			if must(t, err); !maps.Equal(found, tc.want) {
+				t.Errorf("found %v, want %v", found, tc.want)
+			}
+		})
+	}
+	if found, err := c.Find(t.Context(), claire, []string{"n2"}, noon); err != nil || len(found) != 1 {
+		t.Errorf("one key gives %v, %v", found, err)
+	}
+	if _, err := c.Find(t.Context(), nobody, asked, noon); !errors.Is(err, chat.ErrNotFound) {
+		t.Errorf("of nobody: got %v", err)
 	}
 }
 
