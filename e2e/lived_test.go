@@ -57,14 +57,18 @@ func longStory(t *testing.T) story.Story {
 }
 
 // newLived gives the story's people in an office whose program runs. It calls the
-// server at an address, its own when empty.
-func newLived(t *testing.T, url string) *lived {
+// server at an address, its own when empty, and has the settings given, as pairs
+// of a variable and its value.
+func newLived(t *testing.T, url string, settings ...string) *lived {
 	t.Helper()
 	o, tale := installed(t, 1), longStory(t)
 	if url != "" {
 		o.env["PARCOURS_MATTERMOST_URL"] = url
 	}
 	o.env["PARCOURS_LOG_LEVEL"] = "debug"
+	for i := 0; i+1 < len(settings); i += 2 {
+		o.env[settings[i]] = settings[i+1]
+	}
 	w := &world{t: t, team: o.teams[0].Id, suffix: o.suffix, people: map[string]*people.Person{}}
 	w.installed.UserID = o.botUser().Id
 	for _, person := range tale.People {

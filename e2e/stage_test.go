@@ -87,18 +87,29 @@ func (g *stage) Press(ctx context.Context, who, in, button string) error {
 	}
 	slices.SortStableFunc(posts, func(a, b *model.Post) int { return int(a.CreateAt - b.CreateAt) })
 	for _, post := range slices.Backward(posts) {
-		for _, attachment := range post.Attachments() {
-			for _, action := range attachment.Actions {
-				if action.Id == button {
-					if err := g.people[who].Press(ctx, post, button); err != nil {
-						return err
-					}
-					return g.settle(ctx)
-				}
+		if bears(post, button) {
+			if err := g.people[who].Press(ctx, post, button); err != nil {
+				return err
 			}
+			return g.settle(ctx)
 		}
 	}
 	return fmt.Errorf("@%s sees no button %s", who, button)
+}
+
+// bears says whether a post has a button.
+func bears(post *model.Post, button string) bool {
+	return slices.ContainsFunc(post.Attachments(), func(a *model.MessageAttachment) bool {
+		return slices.ContainsFunc(a.Actions, func(action *model.PostAction) bool { return action.Id == button })
+	})
+}
+
+// ask has somebody ask to be shown what a post new to them covers, if it does.
+func (g *stage) ask(ctx context.Context, who string, post *model.Post) error {
+	if g.told[who+post.Id] || !bears(post, "show") {
+		return nil
+	}
+	return g.people[who].Press(ctx, post, "show")
 }
 
 // Advance moves the bot's clock; what falls due is delivered.
@@ -107,7 +118,8 @@ func (g *stage) Advance(ctx context.Context, d time.Duration) error {
 	return g.settle(ctx)
 }
 
-// News gives what people see that they have not been told of yet.
+// News gives what people see that they have not been told of yet, and what they are
+// shown when they ask.
 func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 	type seen struct {
 		at int64
@@ -141,6 +153,11 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 				return nil, err
 			}
 			for _, post := range posts {
+				if channel.DeleteAt == 0 {
+					if err := g.ask(ctx, person.Handle, post); err != nil {
+						return nil, err
+					}
+				}
 				add(post, channel.Name, false)
 			}
 		}

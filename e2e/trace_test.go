@@ -121,16 +121,37 @@ func (l *lived) scan(marked []string) map[string]int {
 	if len(allowed) != 6 {
 		l.t.Errorf("%d places of the case, want its channel and five conversations", len(allowed))
 	}
+	found := map[string]int{}
+	for _, row := range l.holding(marked) {
+		if !allowed[row.place] {
+			l.t.Errorf("table %s holds a marked word: %s", row.table, row.text)
+		}
+		for _, word := range marked {
+			if allowed[row.place] && strings.Contains(strings.ToLower(row.text), strings.ToLower(word)) {
+				found[word]++
+			}
+		}
+	}
+	return found
+}
+
+// A held is a row of the server's database; place is the channel of a post.
+type held struct{ table, place, text string }
+
+// holding gives every row of every table of the server's database that holds one of
+// some words, in letters or in bytes.
+func (l *lived) holding(words []string) []held {
+	l.t.Helper()
 	tables := l.rows(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`)
 	if len(tables) < 40 {
 		l.t.Errorf("only %d tables", len(tables))
 	}
-	found := map[string]int{}
+	var wants []string
+	for _, word := range words {
+		wants = append(wants, "'%"+word+"%'", "'%"+hex.EncodeToString([]byte(word))+"%'")
+	}
+	var all []held
 	for _, table := range tables {
-		var wants []string
-		for _, word := range marked {
-			wants = append(wants, "'%"+word+"%'", "'%"+hex.EncodeToString([]byte(word))+"%'")
-		}
 		// A whole row at a time: columns of bytes are shown in hexadecimal.
 		place := "''"
 		if table[0] == "posts" {
@@ -138,15 +159,8 @@ func (l *lived) scan(marked []string) map[string]int {
 		}
 		for _, row := range l.rows(fmt.Sprintf(`SELECT %s, row_to_json(r)::text FROM %q r WHERE row_to_json(r)::text ILIKE ANY (ARRAY[%s])`,
 			place, table[0], strings.Join(wants, ","))) {
-			if !allowed[row[0]] {
-				l.t.Errorf("table %s holds a marked word: %s", table[0], row[1])
-			}
-			for _, word := range marked {
-				if allowed[row[0]] && strings.Contains(strings.ToLower(row[1]), strings.ToLower(word)) {
-					found[word]++
-				}
-			}
+			all = append(all, held{table[0], row[0], row[1]})
 		}
 	}
-	return found
+	return all
 }
