@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,14 +39,26 @@ func (l langFlag) say(s streams) locales.Printer {
 	return locales.For(lang)
 }
 
-// load gives the set-up of a command that cannot do with a faulty one, and how it
-// speaks. The error lists every fault, with its mend.
+// load gives the set-up of a command that is about the store, and how it speaks. What
+// concerns the chat server may be faulty: its token may be known to the program that
+// serves alone. The error lists every other fault, with its mend.
 func (c configFlag) load(s streams, say locales.Printer) (config.Config, locales.Departement, error) {
+	return c.loadBut(s, say, func(f config.Fault) bool { return strings.HasPrefix(f.Key, "mattermost.") })
+}
+
+// loadWhole gives the set-up of a command that cannot do with a faulty one. The error
+// lists every fault, with its mend.
+func (c configFlag) loadWhole(s streams, say locales.Printer) (config.Config, locales.Departement, error) {
+	return c.loadBut(s, say, func(config.Fault) bool { return false })
+}
+
+func (c configFlag) loadBut(s streams, say locales.Printer, harmless func(config.Fault) bool) (config.Config, locales.Departement, error) {
 	cfg, err := config.Load(c.Config, s.getenv)
 	var faults config.Faults
 	if errors.As(err, &faults); err != nil && faults == nil {
 		return cfg, locales.Departement{}, err
 	}
+	faults = slices.DeleteFunc(faults, harmless)
 	place, err := departement(cfg)
 	var lines []string
 	for _, fault := range faults {

@@ -20,7 +20,7 @@ func (c configCmd) Run(s streams) error {
 		return err
 	}
 	say := c.say(s)
-	cfg, place, err := c.load(s, say)
+	cfg, place, err := c.loadWhole(s, say)
 	fmt.Fprint(s.out, cfg.Dump())
 	if err != nil {
 		return err

@@ -232,6 +232,21 @@ func TestWhatIsCutIsSaid(t *testing.T) {
 	must(t, <-written)
 }
 
+// TestOperationsWithoutTheToken has a set-up whose token only the program that serves
+// is given.
+func TestOperationsWithoutTheToken(t *testing.T) {
+	s := newServed(t)
+	text, err := os.ReadFile(s.config)
+	must(t, err)
+	must(t, os.WriteFile(s.config, bytes.Replace(text, []byte("token = \"x\"\n"), nil, 1), ownerOnly))
+	if got := s.run(t.Context(), "outbox", "--config", s.config); !strings.Contains(got.out, "P-7K3F/t1/pass") {
+		t.Errorf("outbox: %+v", got)
+	}
+	if got := s.run(t.Context(), "serve", "--config", s.config); got.code != failed || !strings.Contains(got.said, "mattermost.token") {
+		t.Errorf("serve: %+v", got)
+	}
+}
+
 func TestHatchRefuses(t *testing.T) {
 	s := newServed(t)
 	hatched(t, s, nil)

@@ -30,7 +30,7 @@ type serveCmd struct {
 
 // Run answers on Mattermost until stopped.
 func (c serveCmd) Run(ctx context.Context, s streams) error {
-	cfg, place, err := c.load(s, c.say(s))
+	cfg, place, err := c.loadWhole(s, c.say(s))
 	if err != nil {
 		return err
 	}
