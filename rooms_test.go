@@ -36,6 +36,7 @@ var rooms = map[string][]string{
 	"adapters/mattermost":    {"casework", "bot/chat", "adapters/download"},
 	"documents":              {"casework", "locales", "documents/paper"},
 	"documents/indicators":   {"casework", "casework/figures", "locales", "documents/paper"},
+	"documents/export":       {"casework", "locales", "documents", "documents/paper"},
 	"documents/paper":        {},
 	"documents/calendar":     {},
 	"story":                  {"locales"},
