@@ -35,6 +35,7 @@ type cli struct {
 	Indicators indicatorsCmd `cmd:"" help:"Count what is asked of the démarche, without anything that tells of somebody."`
 	Verify     verifyCmd     `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
 	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
+	Export     exportCmd     `cmd:"" help:"Give a person all that is recorded of her, as one archive."`
 	Backup     backupCmd     `cmd:"" help:"Write a backup, encrypted, of everything but the keyset. The program may serve meanwhile."`
 	Restore    restoreCmd    `cmd:"" help:"Put a backup back, or check one with --verify. The program must be stopped; the keyset must be there."`
 	Keys       keysCmd       `cmd:"" help:"Look after the keyset, without which nobody can read the cases."`

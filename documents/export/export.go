@@ -74,9 +74,9 @@ func (r Request) readMe(w io.Writer) error {
 	}
 	text := r.Say.T("export.readme", args)
 	if until := r.Case.KeptUntil(r.Now.Location()); until != "" {
-		text += "\n" + r.Say.T("export.readme.until", locales.Args{"Day": r.Say.Day(until)})
+		text += "\n\n" + r.Say.T("export.readme.until", locales.Args{"Day": r.Say.Day(until)})
 	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, text+"\n")
 	return err
 }
 

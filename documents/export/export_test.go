@@ -134,7 +134,7 @@ func lives(t *testing.T, n int) []*casework.Case {
 
 // Whatever happened in a case, the case that the archive tells is the very same.
 func TestWhatIsExportedIsTheCase(t *testing.T) {
-	for _, want := range lives(t, 12) {
+	for _, want := range lives(t, 6) {
 		d := read(t, written(t, asked(want))["dossier.json"])
 		got, err := casework.Read(d.Code, d.journal(t))
 		if err != nil {
@@ -225,7 +225,7 @@ func TestEveryFactIsExportedAndExplained(t *testing.T) {
 // The situation says what the case holds; what it leaves out stands in the journal
 // alone, or is about messages.
 func TestTheSituationIsTheCase(t *testing.T) {
-	left := []string{"Code", "Seq", "DecidedAt", "Channel", "Home", "Posts", "Told", "Refusals"}
+	left := []string{"Code", "Seq", "DecidedAt", "Channel", "Home", "Posts", "Told", "Refusals", "Consultations"}
 	names := map[string]string{"EntryPath": "entry", "OwnWords": "words"}
 	c, err := casework.Read("P-7K3F", everyFact(t))
 	if err != nil {
@@ -249,7 +249,7 @@ func TestTheSituationIsTheCase(t *testing.T) {
 // handed to the person herself.
 func TestTheDocumentsOfAnArchive(t *testing.T) {
 	records := 0
-	for _, c := range lives(t, 15) {
+	for _, c := range lives(t, 8) {
 		r, code := asked(c), c.Code
 		records += len(c.Records)
 		files := written(t, r)
