@@ -1,7 +1,7 @@
 # The two commands of a newcomer are `make demo` and `make test`.
 GO ?= go
 
-.PHONY: demo test soak build release bench bench-mattermost lint pictures setup
+.PHONY: demo test fuzz mutants soak build release bench bench-mattermost lint pictures setup
 
 demo: ## the main job, in the browser, with a sample case
 	$(GO) run ./cmd/parcours demo
@@ -9,6 +9,9 @@ demo: ## the main job, in the browser, with a sample case
 test: setup lint ## everything: set-up, lint, tests under the race detector
 	$(GO) test -race -timeout 20m ./...
 	cd e2e && $(GO) test -mod=mod -race -timeout 40m ./...
+
+fuzz: ## a minute of fuzzing for every decoder; FUZZTIME=10m for more
+	@GO="$(GO)" sh scripts/fuzz
 
 soak: ## three years of 2 000 cases, with failures, restarts and clocks put right
 	GOGC=400 $(GO) test -count=1 -v -timeout 24h -parallel 4 -run TestYears ./bot -args -worlds=4 -from=2026-11-23 -cases=2000 -people=300 -days=1096 -pace=30

@@ -13,7 +13,7 @@ import (
 // to wait, nothing is done, and the others are served.
 func TestNobodyActsFasterThanTheirPace(t *testing.T) {
 	w, code, channel := opened(t)
-	w.Pace(bot.Pace{PerSecond: 1, Burst: 5})
+	w.With(func(o *bot.Options) { o.Pace = bot.Pace{PerSecond: 1, Burst: 5} })
 	before := w.Case(code).Seq
 	told := 0
 	for range 20 {

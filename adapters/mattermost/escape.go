@@ -16,7 +16,7 @@ var (
 	// opener is what starts a block at the beginning of a line.
 	opener = regexp.MustCompile("^\u00a0*([-+#=]|[0-9]+[.)])")
 	// address is what is read as a link without a scheme.
-	address = regexp.MustCompile(`(?i)www([0-9]{0,3})\.`)
+	address = regexp.MustCompile(`(?i)(www[0-9]{0,3})\.`)
 )
 
 // inline makes characters plain wherever they stand. Angle brackets and the
@@ -48,7 +48,7 @@ func escapeLine(line string) string {
 		line = entity.ReplaceAllString(line, "&amp;$1")
 	}
 	if strings.ContainsAny(line, "wW") {
-		line = address.ReplaceAllString(line, "www$1"+joiner+".")
+		line = address.ReplaceAllString(line, "$1"+joiner+".")
 	}
 	if strings.ContainsAny(line, ":;") {
 		line = partColons(line)

@@ -102,7 +102,7 @@ func (h *ears) Press(_ context.Context, p chat.Press) chat.Answer {
 func (h *ears) Moved(_ context.Context, m chat.Move) { h.moves = append(h.moves, m) }
 
 // newFake gives an adapter on a server of this version, and the bot it tells.
-func newFake(t *testing.T, version string) (*Adapter, *fake, *ears) {
+func newFake(t testing.TB, version string) (*Adapter, *fake, *ears) {
 	t.Helper()
 	f := &fake{version: version + ".0.1.hash.true", answers: map[string]http.HandlerFunc{}, asked: map[string][]byte{}}
 	f.say("GET /users/me", http.StatusOK, model.User{Id: me, Username: "parcours", IsBot: true})

@@ -87,12 +87,6 @@ func (w *World) open() {
 	w.Platform.Moved = func(m chat.Move) { w.Bot.Moved(context.Background(), m) }
 }
 
-// Pace starts the bot anew with a pace for each user.
-func (w *World) Pace(p bot.Pace) {
-	w.options.Pace = p
-	w.Restart()
-}
-
 // Restart closes the bot and its store, and opens them again from disk.
 func (w *World) Restart() {
 	w.t.Helper()
