@@ -23,6 +23,7 @@ func (r *Router) afresh(ctx context.Context, u *use, t ticket) error {
 		return err
 	}
 	if m.Text != "" {
+		u.Name = t.View
 		err = r.tell(ctx, u, m, cases, again)
 		if _, no := refusal(err); !no {
 			return err

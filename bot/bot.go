@@ -19,6 +19,10 @@ import (
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
+	// Accesses is where it is written who was shown what, on which Surface: the
+	// name of the platform.
+	Accesses AccessLog
+	Surface  string
 	Commands []command.Command
 	Views    map[string]command.View
 	// Secret signs what travels through the platform and comes back.
@@ -60,7 +64,7 @@ type Bot struct {
 // New puts a bot together. It starts nothing: see Run.
 func New(o Options) *Bot {
 	say := func(lang chat.Lang) locales.Printer { return locales.For(string(lang)).In(o.Place) }
-	gate := NewGate(o.Platform, o.Now)
+	gate := NewGate(o.Platform, o.Now, o.Accesses, o.Surface)
 	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
 	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}

@@ -30,6 +30,7 @@ const (
 	tooMany       casework.ErrorCode = "too_many_cases"
 	filesNotYours casework.ErrorCode = "files_not_yours"
 	filesNotSent  casework.ErrorCode = "files_not_sent"
+	notRecorded   casework.ErrorCode = "not_recorded"
 	unexpected                       = "error.unexpected"
 )
 
@@ -47,6 +48,9 @@ func present(err error, say locales.Printer, log *slog.Logger) sentence {
 	var refused *casework.Error
 	switch {
 	case errors.As(err, &refused) && say.Has("error."+string(refused.Code)):
+		if refused.Code == notRecorded {
+			log.Error("nothing is shown: the access log cannot be written", "err", refused.Err)
+		}
 	case errors.Is(err, storage.ErrRepeated):
 		refused = casework.Refuse(repeated, "")
 	case errors.Is(err, storage.ErrConflict):

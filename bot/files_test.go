@@ -109,7 +109,7 @@ func TestTheGateLetsAFileOutForAllOrNotAtAll(t *testing.T) {
 		{"of a case that was not given", to("claire"), file("P-2222"), nil, bot.NothingToSee, nil},
 		{"of no case", chat.Outgoing{Channel: bottest.Lobby}, file(""), nil, "", nil},
 	}
-	gate := bot.NewGate(w.Platform, w.Now)
+	gate := bot.NewGate(w.Platform, w.Now, w.Accesses, "test")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.out.Message = chat.Message{Text: "texte", Card: test.card, Files: []chat.File{test.file}}

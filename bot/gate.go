@@ -15,16 +15,20 @@ import (
 // Gate is the only way out. Whatever somebody is to read passes Clear or
 // ClearForm, which ask who can read it at this moment and what the person's
 // consent lets each of them know.
+//
+// Nothing of a case is let out that was not written in the access log before.
 type Gate struct {
 	platform chat.Platform
 	now      func() time.Time
 	// veil covers what the platform would keep, where it is to keep nothing.
-	veil *veil
+	veil     *veil
+	accesses recorder
 }
 
 // NewGate gives the gate of a platform, by a clock in the département's zone.
-func NewGate(platform chat.Platform, now func() time.Time) *Gate {
-	return &Gate{platform: platform, now: now}
+// surface is how the access log calls the platform.
+func NewGate(platform chat.Platform, now func() time.Time, log AccessLog, surface string) *Gate {
+	return &Gate{platform: platform, now: now, accesses: newRecorder(log, now, surface)}
 }
 
 // A Refusal is the gate's no: why, and whom it concerns.
@@ -55,8 +59,8 @@ func (r *Refusal) Error() string { return "gate: refused: " + string(r.Why) }
 
 // Clear lets a message out, with what its readers may not see taken away, and
 // tells the topics it still speaks of. Rows and files that tell of a case need
-// that case among cases. Errors: *Refusal, those of the platform, and a message
-// that breaks a limit.
+// that case among cases. Errors: *Refusal, notRecorded, those of the platform, and a
+// message that breaks a limit.
 //
 // To a channel: it must be private, open, the case's own, and every person in
 // it now must be covered. To a user: they must be covered. A row is shown if
@@ -64,7 +68,7 @@ func (r *Refusal) Error() string { return "gate: refused: " + string(r.Why) }
 // every reader is covered for all that the file tells of. Where the platform is to
 // keep nothing, all but an answer leaves veiled, and tells of no topic.
 func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.Case) (chat.Cleared, []casework.Topic, error) {
-	topics, err := g.filter(ctx, &out, cases)
+	topics, readers, err := g.filter(ctx, &out, cases)
 	if err != nil {
 		return chat.Cleared{}, nil, err
 	}
@@ -72,7 +76,10 @@ func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.
 		return chat.Cleared{}, nil, err
 	}
 	if g.veil != nil && !isAnswer(out) {
+		// What a veil covers is shown to nobody yet.
 		out.Message, topics = g.veil.over(ctx, out, cases), nil
+	} else if err := g.accesses.message(out, readers); err != nil {
+		return chat.Cleared{}, nil, err
 	}
 	return clearance.Grant(out), topics, nil
 }
@@ -89,24 +96,27 @@ func (g *Gate) ClearFile(ctx context.Context, user casework.UserID, file chat.Fi
 	if _, err := g.files([]chat.File{file}, readers, cases); err != nil {
 		return chat.ClearedFile{}, err
 	}
+	if err := g.accesses.file(user, file); err != nil {
+		return chat.ClearedFile{}, err
+	}
 	return clearance.Grant(file), nil
 }
 
 // filter takes from the message what its readers may not see, and gives the
-// topics that are left.
-func (g *Gate) filter(ctx context.Context, out *chat.Outgoing, cases []*casework.Case) ([]casework.Topic, error) {
+// topics that are left, and the readers.
+func (g *Gate) filter(ctx context.Context, out *chat.Outgoing, cases []*casework.Case) ([]casework.Topic, []casework.UserID, error) {
 	if !tells(out.Message) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	readers, err := g.readers(ctx, *out, cases)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	topics, err := g.files(out.Message.Files, readers, cases)
-	if err != nil || out.Message.Card == nil {
-		return topics, err
+	if err == nil && out.Message.Card != nil {
+		topics, err = g.rows(out, topics, readers, cases)
 	}
-	return g.rows(out, topics, readers, cases)
+	return topics, readers, err
 }
 
 // tells reports whether a message tells anything of a case.
@@ -230,8 +240,8 @@ func (g *Gate) allCovered(readers []casework.UserID, c *casework.Case, topic cas
 }
 
 // ClearForm lets a form out to a user, without the options they may not know of.
-// Errors: noOption when a question that must be answered has none left, and a
-// form that breaks a limit.
+// Errors: noOption when a question that must be answered has none left,
+// notRecorded, and a form that breaks a limit.
 func (g *Gate) ClearForm(user casework.UserID, form chat.Form, cases ...*casework.Case) (chat.ClearedForm, error) {
 	fields := make([]chat.Field, 0, len(form.Fields))
 	for _, field := range form.Fields {
@@ -253,6 +263,9 @@ func (g *Gate) ClearForm(user casework.UserID, form chat.Form, cases ...*casewor
 	}
 	form.Fields = fields
 	if err := form.Validate(); err != nil {
+		return chat.ClearedForm{}, err
+	}
+	if err := g.accesses.form(user, form, cases); err != nil {
 		return chat.ClearedForm{}, err
 	}
 	return clearance.Grant(form), nil

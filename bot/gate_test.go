@@ -51,7 +51,7 @@ func TestTheGate(t *testing.T) {
 		{"after the last day of the consent", func() { w.Advance(366 * 24 * time.Hour) }, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general}}, bot.Lapsed, nil},
 		{"after it, to the author", none, chat.Outgoing{User: c.Author}, chat.Card{Rows: []chat.Row{general}}, bot.NothingToSee, nil},
 	}
-	gate := bot.NewGate(w.Platform, w.Now)
+	gate := bot.NewGate(w.Platform, w.Now, w.Accesses, "test")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.now()
@@ -86,7 +86,7 @@ func TestTheGateFiltersOptions(t *testing.T) {
 	w, code, channel := opened(t)
 	joined(t, w, channel, "budget", "paul")
 	c := w.Case(code)
-	gate := bot.NewGate(w.Platform, w.Now)
+	gate := bot.NewGate(w.Platform, w.Now, w.Accesses, "test")
 	form := func(required bool, options ...chat.Option) chat.Form {
 		return chat.Form{ID: "f", Title: "t", Fields: []chat.Field{
 			chat.Select{Base: chat.Base{ID: "o", Label: "o", Required: required}, Options: options},

@@ -16,6 +16,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/casework"
 	"parcours/casework/caseworktest"
+	"parcours/storage/access"
 )
 
 // TestNothingLeaks has people use the bot at random: every verb, by everybody,
@@ -32,7 +33,7 @@ func TestNothingLeaks(t *testing.T) {
 func nothingLeaks(t *testing.T, discreet bool) {
 	shown, fetched := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}}
+		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}}
 		l.w.With(func(o *bot.Options) { o.Discreet = discreet })
 		l.w.Platform.Delivered = func(m bottest.Message) {
 			l.look("#"+string(m.Channel), m.Now, m.Readers)
@@ -49,6 +50,7 @@ func nothingLeaks(t *testing.T, discreet bool) {
 			l.step()
 		}
 		shown, fetched = shown+l.shown, fetched+l.fetched
+		l.recorded()
 		l.w.Platform.Delivered = nil
 		l.w.Store.Close()
 	})
@@ -72,6 +74,31 @@ type leaks struct {
 	fetched int
 	// intruding: it is not the bot that changes who is in a channel.
 	intruding bool
+	// saw is who was shown something of which case, in private.
+	saw map[sight]bool
+}
+
+// A sight is one person shown something of one case.
+type sight struct {
+	user casework.UserID
+	code casework.Code
+}
+
+// recorded checks that the access log names all who were shown something.
+func (l *leaks) recorded() {
+	named := map[sight]bool{}
+	err := l.w.Accesses.Read(time.Time{}, l.w.Now().Add(time.Hour), func(r access.Record) error {
+		named[sight{r.User, r.Case}] = true
+		return nil
+	})
+	if err != nil {
+		l.Fatal(err)
+	}
+	for s := range l.saw {
+		if !named[s] {
+			l.Fatalf("%s was shown something of %s, and it is not recorded", s.user, s.code)
+		}
+	}
 }
 
 var (
@@ -360,6 +387,9 @@ func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
 		judge := caseworktest.Hear(decoded(l, journal.Entries))
 		for _, reader := range readers {
 			user := casework.UserID(reader)
+			if !strings.HasPrefix(where, "#c-") && !strings.HasPrefix(where, "the past") {
+				l.saw[sight{user, told.code}] = true
+			}
 			if !judge.Lets(user, told.topic, l.w.Now()) {
 				l.Fatalf("%s: %s may read %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.AsText())
 			}

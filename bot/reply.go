@@ -36,7 +36,7 @@ func (r *Router) tell(ctx context.Context, u *use, m chat.Message, cases []*case
 			return err
 		}
 	}
-	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: r.sign.buttons(u.greeted(m))}
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, View: u.Name, Message: r.sign.buttons(u.greeted(m))}
 	cleared, _, err := r.gate.Clear(ctx, out, cases...)
 	if _, no := refusal(err); no && files {
 		return casework.Refuse(filesNotYours, "")
@@ -58,7 +58,7 @@ func (r *Router) hand(ctx context.Context, u *use, m chat.Message, cases []*case
 	if err != nil {
 		return err
 	}
-	out := chat.Outgoing{Key: key, User: u.asker.ID, Message: r.sign.buttons(m)}
+	out := chat.Outgoing{Key: key, User: u.asker.ID, View: u.Name, Message: r.sign.buttons(m)}
 	cleared, _, err := r.gate.Clear(ctx, out, cases...)
 	if _, no := refusal(err); no {
 		return casework.Refuse(filesNotYours, "")

@@ -73,8 +73,8 @@ func (r *Router) Command(ctx context.Context, in chat.Command) chat.Answer {
 }
 
 // Verb gives the English name of the command that a line is for, "answer" for a
-// button in words, and nothing for a line that is for none: for counts, as it
-// tells nothing of what else was typed.
+// button in words, and nothing for a line that is for none, or whose use is not
+// to be noted: for counts, as it tells nothing of what else was typed.
 func (r *Router) Verb(line string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if first == "" {
@@ -84,7 +84,7 @@ func (r *Router) Verb(line string) string {
 		return "answer"
 	}
 	c, err := r.verbs.find(first, chat.English)
-	if err != nil {
+	if err != nil || c.Traceless {
 		return ""
 	}
 	return c.Twin
@@ -196,10 +196,10 @@ func (r *Router) answer(ctx context.Context, user casework.UserID, channel casew
 		}
 	}()
 	u.asker = r.people.reader(ctx, user)
+	u.welcome = sync.OnceValue(func() string { return r.welcome(ctx, u.asker) })
 	if !r.pace.allow(user, r.now()) {
 		return r.failed(ctx, u, casework.Refuse(tooFast, ""))
 	}
-	u.welcome = r.welcome(ctx, u.asker)
 	if err := act(u); err != nil {
 		return r.failed(ctx, u, err)
 	}

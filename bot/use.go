@@ -31,31 +31,39 @@ type use struct {
 	fields []chat.Field
 	answer chat.Answer
 	// welcome is said once, to a newcomer.
-	welcome string
+	welcome func() string
 }
 
 // greeted gives a message with the welcome before it.
 func (u *use) greeted(m chat.Message) chat.Message {
-	m.Text = strings.TrimSpace(u.welcome + "\n" + m.Text)
+	if !u.Traceless {
+		m.Text = strings.TrimSpace(u.welcome() + "\n" + m.Text)
+	}
 	return m
 }
 
 // An operation is what commands and buttons have in common.
 type operation struct {
-	May    may
-	Form   string
-	Fields func(command.Request) []chat.Field
-	Words  []string
-	Do     func(command.Request) (command.Response, error)
+	// Name is how the access log calls it.
+	Name string
+	May  may
+	// Admins: administrators may too, in any case.
+	Admins bool
+	// Traceless: nothing is noted of it.
+	Traceless bool
+	Form      string
+	Fields    func(command.Request) []chat.Field
+	Words     []string
+	Do        func(command.Request) (command.Response, error)
 }
 
 func (u *use) verb(c command.Command) {
-	u.operation = operation{May: may(c.May), Form: c.Form, Fields: c.Fields, Words: c.Words, Do: c.Do}
+	u.operation = operation{Name: c.Twin, May: may(c.May), Admins: c.Admins, Traceless: c.Traceless, Form: c.Form, Fields: c.Fields, Words: c.Words, Do: c.Do}
 	u.ticket = ticket{Verb: c.Name, Form: c.Form}
 }
 
 func (u *use) button(b command.Button, subject string) {
-	u.operation = operation{May: may(b.May), Form: b.Form, Fields: b.Fields, Do: b.Do}
+	u.operation = operation{Name: b.ID, May: may(b.May), Form: b.Form, Fields: b.Fields, Do: b.Do}
 	u.ticket = ticket{Button: b.ID, Subject: subject, Form: b.Form, Case: u.ticket.Case}
 }
 
@@ -108,8 +116,14 @@ func (r *Router) once(ctx context.Context, u *use) error {
 	if asked, err := r.reread(ctx, u, request, response); asked || err != nil {
 		return err
 	}
+	if response.Consults != nil {
+		return r.consult(ctx, u, response)
+	}
 	if c, err = r.write(ctx, u, c, response); err != nil {
 		return err
+	}
+	if len(response.Reply.Files) > 0 {
+		u.Name = strings.TrimSpace(u.Name + " " + request.Text("kind"))
 	}
 	return r.reply(ctx, u, c, mine, response.Reply, r.decided(*u))
 }
@@ -167,6 +181,12 @@ func (r *Router) request(ctx context.Context, u *use, c *casework.Case) (command
 			read, err = r.journals.of(ctx, u.asker.ID)
 			return read, err
 		},
+	}
+	if c != nil {
+		request.Accesses = func(from, to time.Time) ([]command.Access, error) { return r.accessesTo(ctx, u.asker, c, from, to) }
+	}
+	if command.May(u.May) == command.Admins {
+		request.Find = func(code string) (*casework.Case, error) { return r.find(ctx, code) }
 	}
 	if u.May.wholeService() {
 		request.All = func(each func(*casework.Case) error) error { return r.journals.all(ctx, each) }
@@ -229,9 +249,9 @@ func (u *use) giveWords() error {
 		switch {
 		case w.name == "":
 			free = append(free, w.text)
-		case w.name == caseField:
 		case slices.Contains(ids, w.name):
 			u.raw[w.name] = append(u.raw[w.name], w.text)
+		case w.name == caseField:
 		default:
 			return casework.Refuse(unknownField, "").With("Field", w.name).With("Fields", strings.Join(ids, ", "))
 		}
@@ -271,7 +291,7 @@ func (r *Router) ask(ctx context.Context, u *use, c *casework.Case, why string) 
 
 func (r *Router) show(_ context.Context, u *use, form chat.Form, cases ...*casework.Case) error {
 	u.ticket.Form = form.ID
-	form.Intro = strings.TrimSpace(u.welcome + "\n" + form.Intro)
+	form.Intro = strings.TrimSpace(u.welcome() + "\n" + form.Intro)
 	token, err := r.sign.form(u.ticket, u.asker.ID, u.channel)
 	if err != nil {
 		return err

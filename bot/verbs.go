@@ -73,6 +73,10 @@ func (v verbs) find(typed string, lang chat.Lang) (command.Command, error) {
 			begun = append(begun, c)
 		}
 	}
+	if len(begun) > 1 {
+		// What few may use is not in the way of all the others.
+		begun = slices.DeleteFunc(begun, func(c command.Command) bool { return c.May == command.Admins })
+	}
 	switch len(begun) {
 	case 1:
 		return begun[0], nil

@@ -39,6 +39,8 @@ type Case struct {
 	Commissions   []Commission
 	Records       []Record
 	Relatives     []Relative
+	// Consultations are those by administrators who have no place in the case.
+	Consultations []Consultation
 
 	// Closing says how the démarche ended, ClosedAt when; zero before.
 	Closing  Closing
@@ -88,7 +90,7 @@ func (c *Case) Apply(e Entry) {
 // decided reports whether a fact is something people decided.
 func decided(f Fact) bool {
 	switch f.(type) {
-	case Shown, Reminded, Withheld, ChannelOpened, SharingHeld, SharingResumed, DocumentMade:
+	case Shown, Reminded, Withheld, ChannelOpened, SharingHeld, SharingResumed, DocumentMade, Consulted:
 		return false
 	}
 	return true

@@ -66,6 +66,8 @@ var factNames = map[string]Fact{
 	"withheld":            Withheld{},
 	"sharing_held":        SharingHeld{},
 	"sharing_resumed":     SharingResumed{},
+	"consulted":           Consulted{},
+	"accesses_marked":     AccessesMarked{},
 	"mailbox_opened":      MailboxOpened{},
 	"settings_chosen":     SettingsChosen{},
 	"nudge_queued":        NudgeQueued{},

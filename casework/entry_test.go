@@ -127,6 +127,8 @@ func samples() []casework.Fact {
 		casework.BundleArrived{Key: "M-1/t2", Message: "m1", Holds: []string{"P-7K3F/t1"}},
 		casework.BundleDropped{Key: "M-1/t2", Gone: true},
 		casework.BundleReturned{Key: "M-1/t2"},
+		casework.Consulted{ID: "k1", Reason: "plainte de la personne"},
+		casework.AccessesMarked{},
 	}
 }
 

@@ -47,6 +47,7 @@ const (
 	AlreadyDone     ErrorCode = "already_done"
 	SameAgain       ErrorCode = "same_again"
 	WhyNeeded       ErrorCode = "why_needed"
+	ReasonTooShort  ErrorCode = "reason_too_short"
 	CaseEnded       ErrorCode = "case_ended"
 	ObjectiveOver   ErrorCode = "objective_over"
 	TopicSetAside   ErrorCode = "topic_set_aside"

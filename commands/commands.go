@@ -38,7 +38,9 @@ func All() []command.Command {
 		documentCommand(),
 		historyCommand(),
 		indicatorsCommand(),
+		consultCommand(),
 		settingsCommand(),
+		dangerCommand(),
 		helpCommand(),
 	}
 }
@@ -64,6 +66,7 @@ const (
 	viewRemoved    = "removed"
 	viewClosed     = "closed"
 	viewCopy       = "copy"
+	viewConsulted  = "consulted"
 )
 
 // Views gives every view by its name.
@@ -90,6 +93,7 @@ func Views() map[string]command.View {
 		viewRemoved:          showRemoved,
 		viewClosed:           showClosed,
 		viewCopy:             showCopy,
+		viewConsulted:        showConsulted,
 		command.HeldView:     showHeld,
 		command.LeftView:     showLeft,
 		command.WithheldView: showWithheld,

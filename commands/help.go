@@ -45,7 +45,7 @@ func doHelp(r command.Request) (command.Response, error) {
 	s.card.Title = s.t("help.title")
 	s.plain("", s.t("help.intro"))
 	s.plain("", s.t("help.sober"))
-	for _, may := range []command.May{command.Anyone, command.AnyProfessional, command.Members, command.ConsentKeepers, command.Coordinators, command.Pilots} {
+	for _, may := range []command.May{command.Anyone, command.AnyProfessional, command.Members, command.ConsentKeepers, command.Coordinators, command.Pilots, command.Admins} {
 		if !holds(r, cases, may) {
 			continue
 		}
@@ -57,7 +57,7 @@ func doHelp(r command.Request) (command.Response, error) {
 		}
 	}
 	s.card.Footer = s.t("help.footer")
-	s.run("mes-situations", "agenda")
+	s.run("mes-situations", "agenda", "danger")
 	return command.Response{Reply: s.message(s.t("help.text"))}, nil
 }
 

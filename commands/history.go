@@ -1,8 +1,11 @@
 package commands
 
 import (
+	"errors"
 	"slices"
+	"time"
 
+	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
 	"parcours/locales"
@@ -11,24 +14,67 @@ import (
 // historyMost is how many lines of the history are shown.
 const historyMost = 40
 
-// historyCommand gives the history of a case, newest first.
+// historyCommand gives the history of a case, newest first; and, to the person
+// herself and to whoever runs the service, who looked at it.
 func historyCommand() command.Command {
 	return command.Command{
 		Name: "journal", Twin: "history",
-		May: command.Members,
-		Do:  doHistory,
+		May:    command.Members,
+		Admins: true,
+		Form:   "history",
+		Fields: func(r command.Request) []chat.Field {
+			q := asking(r, "history")
+			q.day("from", optional)
+			q.day("to", optional)
+			return q.fields
+		},
+		Do: doHistory,
 	}
 }
 
 func doHistory(r command.Request) (command.Response, error) {
-	if err := readable(r); err != nil {
+	from, to := r.Day("from"), r.Day("to")
+	if to == "" {
+		to = casework.DayOf(r.Now)
+	}
+	if from > to {
+		return command.Response{}, casework.Refuse(casework.Backwards, "to")
+	}
+	zone := r.Now.Location()
+	end := to.Add(1).At(0, 0, zone)
+	since := from
+	if since == "" {
+		since = to.AddMonths(-accessMonths)
+	}
+	closed := readable(r)
+	accesses, err := r.Accesses(since.At(0, 0, zone), end)
+	var no *casework.Error
+	mayLook := err == nil
+	switch {
+	case err != nil && !errors.As(err, &no):
 		return command.Response{}, err
+	case !mayLook && closed != nil:
+		return command.Response{}, closed
 	}
 	s := replying(r, r.Case)
 	s.card.Title = s.t("history.title")
+	if mayLook {
+		s.looked(accesses, since, closed == nil)
+	}
+	if closed == nil {
+		if mayLook {
+			s.heading(s.t("history.heading"))
+		}
+		s.history(from.At(0, 0, zone), end)
+	}
+	return command.Response{Reply: s.overview(s.t("history.text"))}, nil
+}
+
+// history adds what happened from one moment to another, the second left out.
+func (s *sheet) history(from, to time.Time) {
 	shown, more := 0, 0
-	for _, e := range slices.Backward(r.Case.History()) {
-		if unseen(e.Fact) {
+	for _, e := range slices.Backward(s.c.History()) {
+		if unseen(e.Fact) || e.At.Before(from) || !e.At.Before(to) {
 			continue
 		}
 		if shown == historyMost {
@@ -39,19 +85,19 @@ func doHistory(r command.Request) (command.Response, error) {
 		topic, args := s.told(e.Fact)
 		args["By"] = s.user(e.By)
 		sentence := s.t("history."+casework.FactName(e.Fact), args)
-		s.about(topic, s.say.Moment(e.At.In(r.Now.Location())), sentence)
+		s.about(topic, s.say.Moment(e.At.In(s.now.Location())), sentence)
 	}
+	s.group = ""
 	if more > 0 {
 		s.plain("", s.t("history.more", locales.Args{"N": more}))
 	}
-	return command.Response{Reply: s.overview(s.t("history.text"))}, nil
 }
 
 // unseen reports the facts that the bot notes for itself, which say nothing of
 // the path of the person.
 func unseen(f casework.Fact) bool {
 	switch f.(type) {
-	case casework.Shown, casework.Withheld, casework.Reminded, casework.RefusalCounted:
+	case casework.Shown, casework.Withheld, casework.Reminded, casework.RefusalCounted, casework.AccessesMarked:
 		return true
 	}
 	return false
@@ -112,6 +158,8 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 	case casework.ObjectiveReviewed:
 		o, _ := s.c.Objective(f.Objective)
 		return o.Topic, locales.Args{"What": o.Title, "Outcome": s.t("outcome." + string(f.Outcome))}
+	case casework.Consulted:
+		return "", locales.Args{"Reason": f.Reason}
 	case casework.RelativeStated:
 		return f.Relative.Topic(), locales.Args{}
 	case casework.DocumentMade:

@@ -16,7 +16,7 @@ func homeCommand() command.Command {
 			s := replying(r, nil)
 			s.card.Title = s.t("home.title")
 			s.plain("", s.t("home.intro"))
-			s.run("mes-situations", "agenda", "ouvrir", "aide")
+			s.run("mes-situations", "agenda", "ouvrir", "aide", "danger")
 			return command.Response{Reply: s.message(s.t("home.text"))}, nil
 		},
 	}
@@ -56,6 +56,6 @@ func showHome(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("homecard.start"))
 	}
 	s.card.Footer = s.t("homecard.footer")
-	s.run("objectif", "action", "suivi", "commission", "séance", "bilan", "liste", "inviter", "diagnostic", "journal")
+	s.run("objectif", "action", "suivi", "commission", "séance", "bilan", "liste", "inviter", "diagnostic", "journal", "danger")
 	return s.overview(s.t("homecard.text")), true
 }

@@ -13,6 +13,7 @@ import (
 func TestNothingIsToldOutsideItsRow(t *testing.T) {
 	both(t, func(t *testing.T, w *world) {
 		c := w.held()
+		w.do(zoe, "consulter", nil, "case", string(c.Code), "reason", "la personne demande son dossier")
 		other := w.open("emploi|budget")
 		w.do(claire, "objectif", other, "topic", "emploi", "title", mark(other.Code, casework.Work, "title"))
 		w.do(claire, "action", other, "objective", "o1", "what", mark(other.Code, casework.Work, "what"), "who", "p1", "due", "2026-03-10")
@@ -44,7 +45,7 @@ func everyView(*casework.Case) []string {
 		"reminder.measure p2 -400", "reminder.thinking  14", "reminder.silence  60", "reminder.retention  -30",
 		"reminder.record c1 1", "reminder.record c2 1", "reminder.unrecorded c2 30", "reminder.signatures r2 3", "reminder.review c1 -30",
 		"chairing c1", "cancelled c1", "cancelled c2", "session c1", "review o1", "review o2", "record r1", "record r2", "resign r2",
-		"reminder.time c1 -15", "reminder.time c1 0",
+		"reminder.time c1 -15", "reminder.time c1 0", "consulted k1",
 	}
 }
 

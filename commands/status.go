@@ -22,17 +22,31 @@ func doStatus(r command.Request) (command.Response, error) {
 	if err := readable(r); err != nil {
 		return command.Response{}, err
 	}
-	c := r.Case
-	s := replying(r, c)
+	s := replying(r, r.Case)
+	s.status()
+	if record, ok := s.c.LastRecord(); ok && s.say.Place().Meetings {
+		s.buttons(record.ID, "read", "sign")
+	}
+	if s.c.Ended() {
+		s.run("document", "journal")
+	} else {
+		s.run("action", "objectif", "document", "journal")
+	}
+	return command.Response{Reply: s.overview(s.t("status.text"))}, nil
+}
+
+// status adds all that an overview of the case says.
+func (s *sheet) status() {
+	c := s.c
 	s.card.Title = s.t("status.title")
 	s.plain(s.t("label.state"), s.t("state."+string(c.State)))
-	s.plain(s.t("label.last_decision"), s.ends(casework.DayOf(c.DecidedAt.In(r.Now.Location()))))
+	s.plain(s.t("label.last_decision"), s.ends(casework.DayOf(c.DecidedAt.In(s.now.Location()))))
 	s.about("", s.t("label.person"), joined(" — ", c.Person, s.t("household."+string(c.Household)), c.EntryPath))
 	s.about("", s.t("label.own_words"), s.quoted(c.OwnWords))
 	if c.State == casework.Closed {
 		s.heading(s.t("status.closing"))
 		s.closing()
-		s.plain("", s.t("close.kept", locales.Args{"Day": s.say.Day(c.KeptUntil(r.Now.Location()))}))
+		s.plain("", s.t("close.kept", locales.Args{"Day": s.say.Day(c.KeptUntil(s.now.Location()))}))
 	}
 	s.heading(s.t("status.household"))
 	s.household()
@@ -63,18 +77,17 @@ func doStatus(r command.Request) (command.Response, error) {
 		s.heading(s.t("status.commission"))
 		s.commission(m)
 		s.attendance(m)
-		s.about("", s.t("label.away"), s.names(c.Away(c.Called(), r.Now), s.actor))
+		s.about("", s.t("label.away"), s.names(c.Away(c.Called(), s.now), s.actor))
 	}
 	s.heading(s.t("status.record"))
 	for _, m := range c.Commissions {
-		if c.Unrecorded(m) && !m.Ends().After(r.Now) {
+		if c.Unrecorded(m) && !m.Ends().After(s.now) {
 			s.about("", s.t("label.unrecorded"), s.meeting(m))
 		}
 	}
 	if record, ok := c.LastRecord(); ok && s.say.Place().Meetings {
 		s.plain(s.t("label.version"), s.version(record))
 		s.about("", s.t("label.unsigned"), s.names(c.Unsigned(record), s.actor))
-		s.buttons(record.ID, "read", "sign")
 	}
 	s.heading(s.t("status.deadlines"))
 	before := len(s.card.Rows)
@@ -83,12 +96,6 @@ func doStatus(r command.Request) (command.Response, error) {
 			s.about(d.topic, s.when(d.day), d.text)
 		}
 	}
-	if c.Ended() {
-		s.run("document", "journal")
-	} else {
-		s.run("action", "objectif", "document", "journal")
-	}
-	return command.Response{Reply: s.overview(s.t("status.text"))}, nil
 }
 
 // readable refuses to read a case whose content may no longer be shown to the

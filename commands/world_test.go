@@ -34,6 +34,9 @@ type world struct {
 	outsider bool
 	codes    int
 	cases    []*casework.Case
+	// accesses are those that the log gives to whoever may read it.
+	accesses []command.Access
+	mayLook  []casework.UserID
 	// written is what people wrote in the channel, by reference.
 	written map[string]string
 }
@@ -71,6 +74,19 @@ func (w *world) request(by casework.UserID, c *casework.Case, v chat.Values) com
 	return command.Request{
 		Asker: asker, Case: c, Values: v, Now: w.now, Say: w.say(),
 		Policy: casework.DefaultPolicy(), Account: account, Quote: w.quote,
+		Accesses: func(from, to time.Time) ([]command.Access, error) {
+			if !slices.Contains(w.mayLook, by) {
+				return nil, casework.Refuse(casework.Forbidden, "")
+			}
+			return slices.DeleteFunc(slices.Clone(w.accesses), func(a command.Access) bool { return a.At.Before(from) || !a.At.Before(to) }), nil
+		},
+		Find: func(code string) (*casework.Case, error) {
+			i := slices.IndexFunc(w.cases, func(c *casework.Case) bool { return string(c.Code) == code })
+			if i < 0 {
+				return nil, casework.Refuse(casework.NoCase, "case")
+			}
+			return w.cases[i], nil
+		},
 		NewCode: func() (casework.Code, error) {
 			w.codes++
 			return casework.Code("P-222" + string("2346789"[w.codes%7])), nil
@@ -153,6 +169,9 @@ func (w *world) settle(by casework.UserID, c *casework.Case, response command.Re
 	w.t.Helper()
 	if err != nil {
 		return response, err
+	}
+	if response.Consults != nil {
+		c = response.Consults
 	}
 	if response.Opens != "" {
 		c = casework.Fold(response.Opens, nil)

@@ -25,6 +25,7 @@ import (
 	"parcours/commands"
 	"parcours/e2e/mmserver"
 	"parcours/e2e/people"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -171,7 +172,12 @@ func newWorldOf(t *testing.T, change func(*bot.Options), handles ...string) *wor
 	}
 	w.adapter, err = mattermost.New(w.options)
 	must(t, err)
+	accesses, err := access.Open(context.Background(), access.Options{
+		Folder: access.Folder(filepath.Join(t.TempDir(), "parcours.db")), Secret: keys.Secret("access"), Store: store, Now: w.now, Log: log,
+	})
+	must(t, err)
 	options := bot.Options{
+		Accesses: accesses, Surface: "mattermost",
 		Store: store, Platform: w.adapter, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: w.now, Random: rand.Reader, Policy: anyHour(), Lang: chat.French, Log: log,
 	}

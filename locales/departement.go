@@ -31,8 +31,19 @@ type Departement struct {
 	Documents []string
 	// Model is whose documents are made, by the code of the département.
 	Model string
+	// Cell is where worries about a child are told; empty where it is not known.
+	Cell Cell
 
 	voice *voice
+}
+
+// A Cell is the département's own service that hears worries about children
+// (cellule de recueil des informations préoccupantes). Each of its parts may be empty.
+type Cell struct {
+	Phone string `toml:"phone"`
+	Email string `toml:"email"`
+	// Hours are when somebody answers, for people.
+	Hours string `toml:"hours"`
 }
 
 // A Phase is one kind of meeting.
@@ -130,6 +141,7 @@ type departementFile struct {
 	Meetings  *bool                        `toml:"meetings"`
 	Documents []string                     `toml:"documents"`
 	Model     string                       `toml:"model"`
+	Cell      Cell                         `toml:"crip"`
 	Meeting   map[string]map[string]string `toml:"meeting"`
 	Phases    []struct {
 		ID    string            `toml:"id"`
@@ -181,7 +193,7 @@ func ReadDepartement(text []byte) (Departement, error) {
 	}
 	d := Departement{
 		Name: file.Name, Meetings: file.Meetings == nil || *file.Meetings,
-		Documents: file.Documents, Model: file.Model,
+		Documents: file.Documents, Model: file.Model, Cell: file.Cell,
 	}
 	for _, p := range file.Phases {
 		d.Phases = append(d.Phases, Phase{ID: p.ID, Chair: Chair(p.Chair), name: p.Name, ledBy: p.LedBy})

@@ -33,6 +33,8 @@ const (
 	FaultTooLong  FaultKind = "departement.too_long"
 	FaultTwice    FaultKind = "departement.twice"
 	FaultNotAnID  FaultKind = "departement.not_an_id"
+	FaultNoPhone  FaultKind = "departement.no_phone"
+	FaultNoEmail  FaultKind = "departement.no_email"
 	// FaultTooMuch: it is about meetings, where there are none.
 	FaultTooMuch FaultKind = "departement.too_much"
 )
@@ -73,6 +75,12 @@ func lineOf(err error) string {
 	return "1"
 }
 
+// phone is a number as people dial it in France, mail an address.
+var (
+	phone = regexp.MustCompile(`^(\+33 ?[1-9]|0[1-9]|[1-9])([ .]?\d){2,8}$`)
+	mail  = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)
+)
+
 var phaseID = regexp.MustCompile(`^[a-z]+$`)
 
 // faults finds all that a file says wrongly, or does not say.
@@ -105,6 +113,12 @@ func (d Departement) faults(meeting map[string]map[string]string) Faults {
 		if !d.Meetings && slices.Contains(aboutMeetings, kind) {
 			found.add(key, FaultTooMuch, kind, "")
 		}
+	}
+	if d.Cell.Phone != "" && !phone.MatchString(d.Cell.Phone) {
+		found.add("crip.phone", FaultNoPhone, d.Cell.Phone, "")
+	}
+	if d.Cell.Email != "" && !mail.MatchString(d.Cell.Email) {
+		found.add("crip.email", FaultNoEmail, d.Cell.Email, "")
 	}
 	if !d.Meetings {
 		if len(meeting) > 0 {

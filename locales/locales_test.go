@@ -286,6 +286,8 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	need("consent_action.", "grant", "extend", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
+	need("access.", "answer", "form", "tell", "files", "post", "override")
+	need("access.answer.", "status", "history", "mine", "agenda")
 	need("language.", string(chat.French), string(chat.English))
 	for _, kind := range casework.ReminderKinds() {
 		if kind != casework.RemindAction && kind != casework.RemindCommission && kind != casework.RemindSignatures {
@@ -327,7 +329,7 @@ func facts(t *testing.T) []string {
 	t.Helper()
 	quiet := []string{
 		"shown", "withheld", "reminded", "refusal_counted",
-		"mailbox_opened", "settings_chosen", "nudge_queued", "bundle_handed", "bundle_arrived", "bundle_dropped", "bundle_returned",
+		"mailbox_opened", "settings_chosen", "nudge_queued", "bundle_handed", "bundle_arrived", "bundle_dropped", "bundle_returned", "accesses_marked",
 	}
 	var names []string
 	for _, file := range sources(t, "../casework") {

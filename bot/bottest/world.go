@@ -18,6 +18,7 @@ import (
 	"parcours/bot/command"
 	"parcours/casework"
 	"parcours/storage"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -28,6 +29,7 @@ type World struct {
 	Platform *Platform
 	Bot      *bot.Bot
 	Store    storage.Store
+	Accesses *access.Log
 	Path     string
 
 	// Fast leaves writing to the disk to the system, since the computer is not to
@@ -82,6 +84,11 @@ func (w *World) open() {
 	if w.Through != nil {
 		w.Store = w.Through(w.Store)
 	}
+	w.Accesses, err = access.Open(context.Background(), access.Options{
+		Folder: access.Folder(w.Path), Secret: keys.Secret("access"), Store: w.Store, Now: w.Now, Log: w.options.Log,
+	})
+	must(w.t, err)
+	w.options.Accesses, w.options.Surface = w.Accesses, "test"
 	w.options.Store, w.options.Secret = w.Store, keys.Secret("tokens")
 	w.Bot = bot.New(w.options)
 	w.Platform.Moved = func(m chat.Move) { w.Bot.Moved(context.Background(), m) }

@@ -149,7 +149,8 @@ type Outgoing struct {
 	Pin bool
 	// Again: it was tried before, so look for Key before sending.
 	Again bool
-	// View and Subject are what made Message, and can make it again.
+	// View and Subject are what made Message, and can make it again; of an answer,
+	// View is the command or button.
 	View, Subject string
 	Message       Message
 }

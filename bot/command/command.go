@@ -21,6 +21,9 @@ type Command struct {
 	Aliases    []string
 	// May says who may use it. A command for Anyone is given no case.
 	May May
+	// Admins says that whoever runs the service may use it too, in any case: the
+	// gate shows them nothing of what the case holds.
+	Admins bool
 	// Form is the id of its form; empty for a command that asks for nothing.
 	Form string
 	// Fields are the questions of the form, for this request: options come from
@@ -38,6 +41,8 @@ type Command struct {
 	Buttons []Button
 	// Hidden commands are left out of the help.
 	Hidden bool
+	// Traceless says that nothing is noted of its use, anywhere.
+	Traceless bool
 	// Meets says that it is about meetings: where the département holds none, it
 	// and its buttons are neither offered nor accepted.
 	Meets bool
@@ -113,6 +118,13 @@ type Request struct {
 	// Mine gives the cases in which the asker has a place, in the order of their
 	// codes.
 	Mine func() ([]*casework.Case, error)
+	// Accesses gives who was shown something of the case from one moment to
+	// another, the last first. Error: Forbidden unless the asker runs the service,
+	// or is the person herself. It is nil without a case.
+	Accesses func(from, to time.Time) ([]Access, error)
+	// Find gives any case by its code, as typed. Error: NoCase. It is nil unless
+	// the command is for Admins.
+	Find func(code string) (*casework.Case, error)
 	// All gives each every case in turn, the register of refusals included, in
 	// the order of their codes; one that is no longer used can be let go. It
 	// stops at the first error, which it returns: that of each, of a journal
@@ -173,6 +185,10 @@ type Response struct {
 	Count []casework.Fact
 	// Mailbox are facts to append to the asker's own mailbox.
 	Mailbox []casework.Fact
+	// Consults is a case that Reply shows to an administrator who has no place in
+	// it: Record, which holds a casework.Consulted, and Notices are then of this
+	// case.
+	Consults *casework.Case
 	// Forget, unless empty, says why nothing of the case is to be kept.
 	Forget casework.Erasure
 	// Reply is for the asker alone. One with files is sent to them in private,
@@ -185,6 +201,20 @@ type Response struct {
 	// Notices are what others must see or have done for them; they follow from
 	// what is in Record.
 	Notices []Notice
+}
+
+// An Access says that somebody was shown something of a case.
+type Access struct {
+	At time.Time
+	// User is who was shown it; empty for what Readers people could read in the
+	// case's channel.
+	User    casework.UserID
+	Readers int
+	// Way is how: answer, form, tell, files, post or override. What is the English
+	// name of the command, or the form, view or kind of document.
+	Way, What string
+	// Reason is that of an override.
+	Reason string
 }
 
 // A Notice is something to be said or done on the platform, after the facts are

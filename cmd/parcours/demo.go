@@ -20,6 +20,7 @@ import (
 	"parcours/commands"
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/story"
 )
@@ -96,12 +97,17 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 	if err != nil {
 		return nil, err
 	}
-	p.store = sealed
+	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	accesses, err := openAccesses(path, keys, sealed, p.chat.Now, log)
+	if err != nil {
+		return nil, errors.Join(err, sealed.Close())
+	}
+	p.store = kept{accesses, sealed}
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret("tokens"), Now: p.chat.Now, Random: rand.Reader,
 		Policy: policy(reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff, Discreet: discreet,
-		Log: slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Accesses: accesses, Surface: "sandbox", Log: log,
 	})
 	p.chat.Attach(p.bot)
 	return p, nil
@@ -113,6 +119,17 @@ func atAnyHour() config.Reminders {
 	reminders := config.Default().Reminders
 	reminders.Days, reminders.From, reminders.To = 7, "00:00", "24:00"
 	return reminders
+}
+
+// kept is what a playground has on the disk.
+type kept struct {
+	accesses *access.Log
+	store    io.Closer
+}
+
+// Close closes the access log, whose last mark is kept in the store, then the store.
+func (k kept) Close() error {
+	return errors.Join(k.accesses.Close(context.Background()), k.store.Close())
 }
 
 func (p *playground) settle(ctx context.Context, out io.Writer) {

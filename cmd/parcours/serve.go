@@ -19,6 +19,7 @@ import (
 	"parcours/config"
 	"parcours/locales"
 	"parcours/storage"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -50,6 +51,7 @@ const memory = 36 << 20
 // A service is the bot on a Mattermost server, with all that is around it.
 type service struct {
 	desk
+	accesses *access.Log
 	adapter  *mattermost.Adapter
 	bot      *bot.Bot
 	metrics  *metrics
@@ -72,13 +74,17 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	if v.file, v.sealed, err = openSealed(cfg.Data, keys, bolt.Options{Now: now, GiveBack: true}); err != nil {
 		return nil, err
 	}
-	if v.adapter, err = newAdapter(cfg, keys.Secret(secretLabel), now, v.log); err != nil {
+	if v.accesses, err = openAccesses(cfg.Data, keys, v.sealed, now, v.log); err != nil {
 		return nil, errors.Join(err, v.sealed.Close())
+	}
+	if v.adapter, err = newAdapter(cfg, keys.Secret(secretLabel), now, v.log); err != nil {
+		return nil, errors.Join(err, v.close())
 	}
 	all := commands.All()
 	v.metrics = newMetrics(all, countOf(v.file.Waiting), countOf(v.file.GivenUp), func() bool { return v.adapter.Ready() == nil })
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
+		Accesses: v.accesses, Surface: "mattermost",
 		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
 		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace,
@@ -137,15 +143,16 @@ func countOf(count func(context.Context) (int, error)) func() float64 {
 }
 
 // upkeep is what is done once a night: what an erasure may have left is scrubbed,
-// a backup is made, and every journal is read and verified, without anybody having
-// to wait; the whole store together is for parcours verify.
+// old months of the access log are let go, a backup is made, and every journal is
+// read and verified, without anybody having to wait; the whole store together is for
+// parcours verify.
 func (v *service) upkeep(ctx context.Context) error {
 	v.scrub(ctx)
 	zone, err := v.config.Location()
 	if err == nil {
 		err = v.nightly(ctx, time.Now().In(zone))
 	}
-	return errors.Join(err, v.readAll(ctx))
+	return errors.Join(err, v.accesses.Prune(ctx), v.readAll(ctx))
 }
 
 // readAll verifies every journal, one after the other.
@@ -175,6 +182,11 @@ func (v *service) endRotation(ctx context.Context) {
 	if err := v.sealed.Rewrap(ctx); err != nil && ctx.Err() == nil {
 		v.log.Error("a rotation of the keys is not ended", "err", err)
 	}
+}
+
+// close closes the access log, whose last mark is kept in the store, then the store.
+func (v *service) close() error {
+	return errors.Join(v.accesses.Close(context.Background()), v.sealed.Close())
 }
 
 // takeOrders opens the hatch of the operator. The program goes on without one,
@@ -209,7 +221,7 @@ const patience = 15 * time.Second
 // under way, ends what the outbox has in hand, and closes the store.
 func (v *service) run(ctx context.Context) (err error) {
 	defer func() {
-		err = errors.Join(err, v.sealed.Close())
+		err = errors.Join(err, v.close())
 		v.log.Info("stopped")
 	}()
 	v.scrub(ctx)

@@ -8,6 +8,7 @@ import (
 
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/erasure"
 	"parcours/storage/vault"
@@ -34,10 +35,35 @@ func (verifyCmd) operate(ctx context.Context, d *desk, s streams) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "%d cases, %d entries, %d problems\n", summary.Cases, summary.Entries, summary.Problems)
-	if summary.Problems > 0 {
+	looked, err := verifyAccesses(ctx, d, s)
+	if err != nil {
+		return err
+	}
+	if summary.Problems+looked.Problems > 0 {
 		return errors.New("the file is not as it was written: stop the program that uses it and restore a backup")
 	}
 	return nil
+}
+
+// verifyAccesses does the same for the access log beside the store.
+func verifyAccesses(ctx context.Context, d *desk, s streams) (access.Summary, error) {
+	book, err := d.book()
+	if err != nil {
+		return access.Summary{}, err
+	}
+	marks, err := access.LoadMarks(ctx, d.sealed)
+	if err != nil {
+		return access.Summary{}, err
+	}
+	summary, err := book.Verify(marks, func(p access.Problem) { fmt.Fprintln(s.out, p) })
+	if err != nil {
+		return summary, err
+	}
+	if summary.Torn {
+		fmt.Fprintln(s.out, "access log: its last line is not whole, as a power cut leaves it; it is cut off at the next start")
+	}
+	fmt.Fprintf(s.out, "%d accesses, %d problems\n", summary.Records, summary.Problems)
+	return summary, nil
 }
 
 // openStore opens the sealed store at path, with its keyset beside it unless
