@@ -125,7 +125,7 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	if !ok {
 		return settled(storage.Moot), nil
 	}
-	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0, Message: m}
+	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0 || !o.restored.IsZero(), Message: m}
 	r, err := o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
 	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
 		// Somebody deleted the card: it is posted anew.
@@ -174,6 +174,9 @@ func (o *Outbox) toEach(c *casework.Case, row storage.Row, n intent) (result, er
 		if err != nil {
 			return result{}, err
 		}
+		// It is as old as what it follows from, and so perhaps sent before a copy of
+		// the store was put back.
+		tell.After = row.After
 		r.extra = append(r.extra, tell)
 	}
 	return r, nil

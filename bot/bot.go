@@ -15,7 +15,7 @@ import (
 )
 
 // Options are what a bot is made of. All are needed but Place, Staff,
-// Discreet, Pace, Upkeep and Reminded.
+// Discreet, Pace, Upkeep, Reminded and Restored.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
@@ -47,6 +47,10 @@ type Options struct {
 	Hands int
 	// Log receives identifiers, never names or content.
 	Log *slog.Logger
+	// Restored is when the store was last put back from a copy; the zero time if it
+	// never was. What could have been sent between the copy and then is looked for
+	// before it is sent.
+	Restored time.Time
 	// Upkeep is what is done once a night; it may be nil.
 	Upkeep func(context.Context) error
 	// Reminded is told how many reminders were just handed over to the outbox;
@@ -67,7 +71,7 @@ func New(o Options) *Bot {
 	gate := NewGate(o.Platform, o.Now, o.Accesses, o.Surface)
 	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
-	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign}
+	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign, since: lineage(o.Restored)}
 	boxes := &mailboxes{store: o.Store, people: people, policy: o.Policy, now: o.Now, sign: sign}
 	people.boxes = boxes
 	if o.Discreet {
@@ -76,7 +80,7 @@ func New(o Options) *Bot {
 	outbox := &Outbox{
 		journals: journals, gate: gate, platform: o.Platform, people: people, boxes: boxes, sign: sign,
 		views: o.Views, lang: o.Lang, say: say, now: o.Now, log: o.Log,
-		hands: max(1, o.Hands), wake: make(chan struct{}, 1),
+		restored: o.Restored, hands: max(1, o.Hands), wake: make(chan struct{}, 1),
 	}
 	reminded := o.Reminded
 	if reminded == nil {

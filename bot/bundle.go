@@ -57,6 +57,8 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 		return result{}, err
 	}
 	whole, sent := arrived[b.Key]
+	// A digest that may have been told is left out: there soon is another.
+	b.Digest = b.Digest && (sent || !o.digestOn(ctx, d, b).Before(o.restored))
 	more := row.Tries > 0 && len(d.Waiting) > 0
 	if !sent && !b.Urgent() && (more || !o.boxes.open(ctx, d.Mailbox)) {
 		return o.closing(ctx, d, casework.BundleReturned{Key: b.Key})
@@ -109,7 +111,7 @@ func (o *Outbox) arrived(ctx context.Context, user casework.UserID, b casework.B
 		if nudge.At.Before(since) {
 			since = nudge.At
 		}
-		asked = asked || o.now().Sub(nudge.At) > doubt
+		asked = asked || o.now().Sub(nudge.At) > doubt || o.doubts(nudge.At)
 	}
 	finder, able := o.platform.(chat.Finder)
 	if !asked || !able {

@@ -21,6 +21,9 @@ type journals struct {
 	policy casework.Policy
 	now    func() time.Time
 	sign   signer
+	// since sets decisions apart from those that a store had taken which was lost:
+	// see lineage.
+	since string
 }
 
 // load folds a case anew. A journal that does not exist yet gives ErrUnknown.
@@ -153,7 +156,7 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 		notices = append(notices[:len(notices):len(notices)], command.Notice{Act: command.Home})
 	}
 	for i, notice := range notices {
-		in := intent{Notice: notice, By: d.by, Decision: fmt.Sprintf("%s/%06d", c.Code, after.Seq)}
+		in := intent{Notice: notice, By: d.by, Decision: fmt.Sprintf("%s/%06d%s", c.Code, after.Seq, j.since)}
 		row, err := j.row(in, fmt.Sprintf("%s/%02d", in.Decision, i), c.Code)
 		if err != nil {
 			return storage.Change{}, err

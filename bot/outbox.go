@@ -33,6 +33,8 @@ type Outbox struct {
 	say      func(chat.Lang) locales.Printer
 	now      func() time.Time
 	log      *slog.Logger
+	// restored is when the store was put back from a copy, if it ever was.
+	restored time.Time
 	// hands is how many cases are served at a time.
 	hands int
 	wake  chan struct{}
@@ -120,6 +122,9 @@ func (o *Outbox) deliverAll(ctx context.Context, rows []storage.Row) error {
 // deliver carries out one row and settles it. later are the rows taken with it
 // that come after.
 func (o *Outbox) deliver(ctx context.Context, row storage.Row, later []storage.Row) error {
+	if o.doubts(row.After) {
+		row.Tries = max(1, row.Tries)
+	}
 	for range attempts {
 		result, err := o.try(ctx, row, later)
 		if err != nil {

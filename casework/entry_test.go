@@ -123,7 +123,7 @@ func samples() []casework.Fact {
 			QuietFrom: casework.ClockAt(20, 0), QuietTo: casework.ClockAt(7, 30),
 		}},
 		casework.NudgeQueued{Nudge: nudge},
-		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true}},
+		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true, DigestOf: "2026-11-23"}},
 		casework.BundleArrived{Key: "M-1/t2", Message: "m1", Holds: []string{"P-7K3F/t1"}},
 		casework.BundleDropped{Key: "M-1/t2", Gone: true},
 		casework.BundleReturned{Key: "M-1/t2"},

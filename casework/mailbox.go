@@ -76,6 +76,8 @@ type Bundle struct {
 	Key    string  `json:"key"`
 	Nudges []Nudge `json:"nudges,omitempty"`
 	Digest bool    `json:"digest,omitempty"`
+	// DigestOf is the day on which the digest was due.
+	DigestOf Day `json:"digest_of,omitempty"`
 	// At and Message are when it was handed over and where it stands.
 	At      time.Time  `json:"-"`
 	Message MessageRef `json:"-"`
@@ -324,7 +326,9 @@ func (m *Mailbox) Hand(h Hours, now time.Time, name func(Bundle) string) []Fact 
 		}
 	}
 	digest := m.nextDigest(h, now)
-	b.Digest = !digest.IsZero() && !digest.After(now)
+	if b.Digest = !digest.IsZero() && !digest.After(now); b.Digest {
+		b.DigestOf = DayOf(digest)
+	}
 	if (b.Digest || len(b.Nudges) > 0) && !m.busy() && m.In(h).Open(now) {
 		hand(b)
 	}

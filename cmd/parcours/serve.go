@@ -74,6 +74,10 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	if v.file, v.sealed, err = openSealed(cfg.Data, keys, bolt.Options{Now: now, GiveBack: true}); err != nil {
 		return nil, err
 	}
+	restored, err := v.file.Restored(context.Background())
+	if err != nil {
+		return nil, errors.Join(err, v.sealed.Close())
+	}
 	if v.accesses, err = openAccesses(cfg.Data, keys, v.sealed, now, v.log); err != nil {
 		return nil, errors.Join(err, v.sealed.Close())
 	}
@@ -89,7 +93,7 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace,
 		Discreet: cfg.Mattermost.Showing == config.Discreet, Hands: 4, Log: v.log,
-		Reminded: v.metrics.reminded, Upkeep: v.upkeep,
+		Reminded: v.metrics.reminded, Restored: restored, Upkeep: v.upkeep,
 	})
 	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})
 	return v, nil
