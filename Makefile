@@ -13,6 +13,9 @@ test: setup lint ## everything: set-up, lint, tests under the race detector
 fuzz: ## a minute of fuzzing for every decoder; FUZZTIME=10m for more
 	@GO="$(GO)" sh scripts/fuzz
 
+mutants: ## each check of the gate disabled in turn: some test must fail
+	$(GO) run ./scripts/mutants
+
 soak: ## three years of 2 000 cases, with failures, restarts and clocks put right
 	GOGC=400 $(GO) test -count=1 -v -timeout 24h -parallel 4 -run TestYears ./bot -args -worlds=4 -from=2026-11-23 -cases=2000 -people=300 -days=1096 -pace=30
 

@@ -1,0 +1,228 @@
+// Command mutants disables the checks by which nothing is told to whom it may not,
+// one after the other, and has the tests run: each time, some test must fail. It
+// changes no file: the compiler is given another text in place of one.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A target is a file whose checks are disabled, in some of its functions or, when
+// none is named, in all.
+type target struct {
+	file      string
+	functions []string
+}
+
+var targets = []target{
+	{file: "bot/gate.go"},
+	{file: "casework/consent.go", functions: []string{"Covers", "readable", "allows", "InForce"}},
+	{file: "bot/watch.go"},
+}
+
+// quick are the tests that most mutants do not survive; the rest is run for those
+// that do.
+var (
+	quick = []string{"test", "-count=1", "-failfast", "-run", "Gate|Stranger|Withdraw|Consent|Covers|Discreet|Topic|Files|Moved|Public", "./bot", "./casework"}
+	all   = []string{"test", "-count=1", "-failfast", "./bot/...", "./casework/...", "./commands"}
+)
+
+// harmless are mutants that change nothing that can be seen, each with the reason.
+var harmless = map[string]string{}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	folder, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	survived, total := 0, 0
+	fmt.Printf("%-22s %-62s %s\n", "where", "disabled", "found by")
+	for _, t := range targets {
+		made, err := t.mutants()
+		if err != nil {
+			return err
+		}
+		for _, m := range made {
+			total++
+			by, err := m.found(folder)
+			if err != nil {
+				return err
+			}
+			if by == "" {
+				by = "harmless: " + harmless[m.check]
+				if harmless[m.check] == "" {
+					by = "NOTHING"
+					survived++
+				}
+			}
+			fmt.Printf("%-22s %-62s %s\n", m.where, m.check, by)
+		}
+	}
+	fmt.Printf("%d checks disabled in turn, %d of them unseen\n", total, survived)
+	if survived > 0 {
+		return errors.New("a check that no test misses is not held")
+	}
+	return nil
+}
+
+// A mutant is a file with one check disabled.
+type mutant struct {
+	file, where, check string
+	text               []byte
+}
+
+// mutants gives the mutants of a target.
+func (t target) mutants() ([]mutant, error) {
+	var made []mutant
+	for n := 0; ; n++ {
+		files := token.NewFileSet()
+		parsed, err := parser.ParseFile(files, t.file, nil, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		at := 0
+		var check ast.Expr
+		var name string
+		for _, d := range parsed.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || len(t.functions) > 0 && !slices.Contains(t.functions, f.Name.Name) {
+				continue
+			}
+			ast.Inspect(f, func(node ast.Node) bool {
+				for _, place := range checks(node) {
+					if at == n {
+						check, name = *place.expr, f.Name.Name
+						*place.expr = ast.NewIdent(place.instead)
+					}
+					at++
+				}
+				return true
+			})
+		}
+		if check == nil {
+			return made, nil
+		}
+		var text, shown bytes.Buffer
+		if err := errors.Join(printer.Fprint(&shown, files, check), printer.Fprint(&text, files, parsed)); err != nil {
+			return nil, err
+		}
+		made = append(made, mutant{
+			file: t.file, where: filepath.Base(t.file) + " " + name,
+			check: strings.Join(strings.Fields(shown.String()), " "), text: text.Bytes(),
+		})
+	}
+}
+
+// A place is where a check stands, and what disables it.
+type place struct {
+	expr    *ast.Expr
+	instead string
+}
+
+// checks gives the checks that stand at a node: the parts of a condition, and of
+// what a predicate returns. Those of errors and of what is not there are none.
+func checks(node ast.Node) []place {
+	switch n := node.(type) {
+	case *ast.IfStmt:
+		return parts(&n.Cond, "false")
+	case *ast.ReturnStmt:
+		var found []place
+		for i := range n.Results {
+			if b, ok := n.Results[i].(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
+				found = append(found, parts(&n.Results[i], "false")...)
+			}
+		}
+		return found
+	case *ast.CaseClause:
+		var found []place
+		for i := range n.List {
+			if _, ok := n.List[i].(*ast.BinaryExpr); ok {
+				found = append(found, parts(&n.List[i], "false")...)
+			}
+		}
+		return found
+	}
+	return nil
+}
+
+var aside = regexp.MustCompile(`^(err|ok|!ok|no|hidden|shown|shown == 0|len\(.*|i|left)\b|\berr\b`)
+
+// parts gives the parts of a condition: one of several that must all hold is
+// disabled by holding always, one of several that suffice by never holding.
+func parts(e *ast.Expr, instead string) []place {
+	switch x := (*e).(type) {
+	case *ast.ParenExpr:
+		return parts(&x.X, instead)
+	case *ast.BinaryExpr:
+		if x.Op == token.LAND {
+			return append(parts(&x.X, "true"), parts(&x.Y, "true")...)
+		}
+		if x.Op == token.LOR {
+			return append(parts(&x.X, "false"), parts(&x.Y, "false")...)
+		}
+	}
+	var text bytes.Buffer
+	if err := printer.Fprint(&text, token.NewFileSet(), *e); err != nil || aside.MatchString(text.String()) {
+		return nil
+	}
+	return []place{{e, instead}}
+}
+
+var failed = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
+
+// found runs the tests on a mutant and gives the first that fails: nothing when
+// none does.
+func (m mutant) found(folder string) (string, error) {
+	here, err := filepath.Abs(m.file)
+	if err != nil {
+		return "", err
+	}
+	text, overlay := filepath.Join(folder, "mutant.go"), filepath.Join(folder, "overlay.json")
+	replace, err := json.Marshal(map[string]map[string]string{"Replace": {here: text}})
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(os.WriteFile(text, m.text, 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
+		return "", err
+	}
+	for _, tests := range [][]string{quick, all} {
+		arguments := append([]string{tests[0], "-overlay", overlay, "-vet=off", "-timeout", (10 * time.Minute).String()}, tests[1:]...)
+		said, err := exec.Command("go", arguments...).CombinedOutput()
+		if err == nil {
+			continue
+		}
+		if name := failed.FindSubmatch(said); name != nil {
+			return string(name[1]), nil
+		}
+		if bytes.Contains(said, []byte("[build failed]")) {
+			return "the compiler", nil
+		}
+		if bytes.Contains(said, []byte("panic: ")) {
+			return "a panic", nil
+		}
+		return "", fmt.Errorf("the tests could not be run: %w\n%s", err, said)
+	}
+	return "", nil
+}
