@@ -16,8 +16,9 @@ fuzz: ## a minute of fuzzing for every decoder; FUZZTIME=10m for more
 mutants: ## each check of the gate disabled in turn: some test must fail
 	$(GO) run ./scripts/mutants
 
-soak: ## three years of 2 000 cases, with failures, restarts and clocks put right
+soak: ## years of 2 000 cases with failures and restarts; 100 000 histories in which nothing may leak
 	GOGC=400 $(GO) test -count=1 -v -timeout 24h -parallel 4 -run TestYears ./bot -args -worlds=4 -from=2026-11-23 -cases=2000 -people=300 -days=1096 -pace=30
+	GOGC=400 $(GO) test -count=50 -v -timeout 24h -run 'TestNothingLeaks$$' ./bot -args -rapid.checks=1000 -unsynced
 
 build: ## bin/parcours
 	GO="$(GO)" scripts/build bin/parcours
