@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"story":                  {"locales"},
 	"workdays":               {"casework"},
 	"config":                 {},
+	"scripts/mutants":        {},
 	"cmd/parcours":           nil, // everything
 }
 
