@@ -136,7 +136,7 @@ func (r *Router) accessesTo(ctx context.Context, asker chat.Account, c *casework
 	err := r.gate.accesses.log.Read(from, to, func(one access.Record) error {
 		if one.Case == c.Code {
 			all = append(all, command.Access{
-				At: one.At, User: one.User, Readers: one.Readers, Way: string(one.Way), What: one.What, Reason: one.Reason,
+				At: one.At, User: one.User, Readers: one.Readers, Operator: one.Operator, Way: string(one.Way), What: one.What, Reason: one.Reason,
 			})
 		}
 		return ctx.Err()

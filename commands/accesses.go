@@ -63,7 +63,10 @@ func (s *sheet) access(a command.Access, times int, who string) string {
 	if plain := "access.answer." + a.What; a.Way == "answer" && s.say.Has(plain) {
 		key = plain
 	}
-	if a.User == "" {
+	switch {
+	case a.Operator != "":
+		args["Who"] = s.t("access.operator", locales.Args{"Account": a.Operator})
+	case a.User == "":
 		args["N"] = a.Readers
 	}
 	text := s.t(key, args)

@@ -21,11 +21,13 @@ func TestWhoLooked(t *testing.T) {
 			{At: w.now.Add(-day), Readers: 4, Way: "post", What: "action"},
 			{At: w.now.Add(-2 * day), User: zoe, Way: "override", Reason: "une plainte"},
 			{At: w.now.Add(-3 * day), User: dana, Way: "answer", What: "objective"},
+			{At: w.now.Add(-3 * day), Operator: "jeanne (1000)", Way: "export"},
+			{At: w.now.Add(-3 * day), Operator: "jeanne (1000)", Way: "audit"},
 			{At: w.now.Add(-200 * day), User: dana, Way: "files", What: "document list"},
 		}
 		looked := map[string][]string{
-			"fr": {"a lu le suivi. (2 fois)", "Montré dans le canal, à 4 personnes", "motif : une plainte", "a lu une réponse sur la situation"},
-			"en": {"read the overview. (2 times)", "Shown in the channel, to 4 people", "reason: une plainte", "read an answer about the case"},
+			"fr": {"a lu le suivi. (2 fois)", "Montré dans le canal, à 4 personnes", "motif : une plainte", "a lu une réponse sur la situation", "(compte jeanne (1000)) a pris une copie", "a regardé qui a consulté"},
+			"en": {"read the overview. (2 times)", "Shown in the channel, to 4 people", "reason: une plainte", "read an answer about the case", "(account jeanne (1000)) took a copy", "looked at who consulted"},
 		}[w.lang]
 		happened := map[string]string{"fr": "a été proposée", "en": "was proposed"}[w.lang]
 		document := map[string]string{"fr": "a reçu un document", "en": "was given a document"}[w.lang]

@@ -210,8 +210,10 @@ type Access struct {
 	// case's channel.
 	User    casework.UserID
 	Readers int
-	// Way is how: answer, form, tell, files, post or override. What is the English
-	// name of the command, or the form, view or kind of document.
+	// Operator is the account of the server that asked on the command line, instead.
+	Operator string
+	// Way is how: answer, form, tell, files, post, override, export or audit. What is
+	// the English name of the command, or the form, view or kind of document.
 	Way, What string
 	// Reason is that of an override.
 	Reason string

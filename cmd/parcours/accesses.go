@@ -2,7 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"os"
+	"os/user"
+	"strconv"
 	"time"
 
 	"parcours/storage"
@@ -24,4 +28,41 @@ func openAccesses(data string, keys *vault.Keys, store storage.Store, now func()
 	return access.Open(context.Background(), access.Options{
 		Folder: access.Folder(data), Secret: keys.Secret(accessLabel), Store: store, Now: now, Log: log,
 	})
+}
+
+// commandLine is how the access log calls the surface where operators are.
+const commandLine = "command line"
+
+// record writes in the access log, and on the disk, that the operator is about to be
+// shown something. On an error nothing is to be shown.
+func (d *desk) record(ctx context.Context, s streams, one access.Record) (err error) {
+	log := d.accesses
+	if log == nil {
+		log, err = openAccesses(d.config.Data, d.sealed.Keys(), d.sealed, time.Now, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, log.Close(ctx)) }()
+	}
+	one.At, one.Operator, one.Surface = time.Now(), s.operator, commandLine
+	return log.Record(one)
+}
+
+// accountOf names an account of the system by its number, which stays where the name
+// may be given to another.
+func accountOf(uid int) string {
+	number := strconv.Itoa(uid)
+	if account, err := user.LookupId(number); err == nil {
+		return account.Username + " (" + number + ")"
+	}
+	return number
+}
+
+// ownAccount names the account that runs the program.
+func ownAccount() string {
+	account, err := user.Current()
+	if err != nil {
+		return accountOf(os.Getuid())
+	}
+	return account.Username + " (" + account.Uid + ")"
 }

@@ -12,6 +12,7 @@ import (
 	"parcours/documents/export"
 	"parcours/locales"
 	"parcours/storage"
+	"parcours/storage/access"
 )
 
 type exportCmd struct {
@@ -56,6 +57,9 @@ func (c exportCmd) operate(ctx context.Context, d *desk, s streams) error {
 	}
 	found, err := d.caseOf(ctx, code, c.say(s))
 	if err != nil {
+		return err
+	}
+	if err := d.record(ctx, s, access.Record{Case: code, Way: access.Export}); err != nil {
 		return err
 	}
 	request := export.Request{Case: found, Say: locales.For(d.config.Language).In(d.place), Now: time.Now().In(zone)}

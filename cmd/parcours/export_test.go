@@ -13,7 +13,9 @@ import (
 	"parcours/casework"
 	"parcours/casework/caseworktest"
 	"parcours/storage"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
+	"parcours/storage/vault"
 )
 
 // newLived makes a set-up in which one case with a code was lived.
@@ -25,6 +27,32 @@ func newLived(t *testing.T, code casework.Code) saved {
 	must(t, store.Append(t.Context(), storage.Change{Case: code, Entries: plausible(t, code)}))
 	must(t, store.Close())
 	return s
+}
+
+// accesses are the records of the access log, also while the program serves.
+func (s saved) accesses() []access.Record {
+	s.Helper()
+	keys, err := vault.LoadKeys(s.data+".keys", func(string) string { return "" })
+	must(s.T, err)
+	book, err := access.NewBook(access.Folder(s.data), keys.Secret(accessLabel))
+	must(s.T, err)
+	var all []access.Record
+	must(s.T, book.Read(time.Time{}, time.Now(), func(r access.Record) error {
+		all = append(all, r)
+		return nil
+	}))
+	return all
+}
+
+// What cannot be recorded is not shown.
+func TestExportThatCannotBeRecorded(t *testing.T) {
+	s := newLived(t, "P-7K3F")
+	must(t, os.WriteFile(access.Folder(s.data), nil, ownerOnly))
+	path := filepath.Join(s.folder, "out.zip")
+	s.does(failed, "access log", "export", "P-7K3F", "--out", path)
+	if _, err := os.Stat(path); err == nil {
+		t.Error("it is there")
+	}
 }
 
 // plausible is the journal of a case as it is kept.
@@ -70,6 +98,20 @@ func TestExport(t *testing.T) {
 	s.start(t)
 	check()
 	s.does(failed, "jamais existé", "export", "P-7K3G", "--out", path)
+	var found []access.Record
+	for _, r := range s.accesses() {
+		if r.Way == access.Export {
+			found = append(found, r)
+		}
+	}
+	if len(found) != 2 {
+		t.Errorf("recorded: %+v", found)
+	}
+	for _, r := range found {
+		if want := (access.Record{At: r.At, Case: "P-7K3F", Operator: ownAccount(), Way: access.Export, Surface: commandLine}); r != want {
+			t.Errorf("recorded: %+v", r)
+		}
+	}
 	if left, _ := os.ReadDir(s.folder); len(left) != 1 || !strings.HasSuffix(left[0].Name(), "identity") {
 		t.Errorf("left behind: %v", left)
 	}

@@ -105,6 +105,9 @@ func openHatch(d *desk, log *slog.Logger) (*hatch, error) {
 	h.server = &http.Server{
 		Handler: http.MaxBytesHandler(h, orderMax), ReadTimeout: 5 * time.Second, MaxHeaderBytes: 4 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }, ErrorLog: quiet(log),
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			return context.WithValue(ctx, asker{}, askerOf(conn))
+		},
 	}
 	go func() { _ = h.server.Serve(ours{listener}) }()
 	return h, nil
@@ -140,8 +143,9 @@ func (h *hatch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	code := h.carryOut(r.Context(), asked, streams{
-		args: asked.Args, brought: asked.Brought, getenv: func(name string) string { return asked.Lang[name] },
-		out: stream{answer, false}, err: stream{answer, true},
+		args: asked.Args, brought: asked.Brought, operator: r.Context().Value(asker{}).(string),
+		getenv: func(name string) string { return asked.Lang[name] },
+		out:    stream{answer, false}, err: stream{answer, true},
 	})
 	_ = answer.write(piece{Exit: &code})
 }
@@ -205,6 +209,18 @@ func (o ours) Accept() (net.Conn, error) {
 		}
 		conn.Close()
 	}
+}
+
+// asker is what a connection's context keeps the account at its other end under.
+type asker struct{}
+
+// askerOf names the account at the other end of a connection; where the system does
+// not tell, one's own, since the rights of the socket keep others away.
+func askerOf(conn net.Conn) string {
+	if uid, known := peer(conn); known {
+		return accountOf(uid)
+	}
+	return ownAccount()
 }
 
 // trusted says whether an account may speak for another: itself, or that of the

@@ -8,6 +8,7 @@ import (
 
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -34,6 +35,8 @@ type desk struct {
 	file   *bolt.Store
 	sealed *vault.Vault
 	keyset vault.Place
+	// accesses is the access log while it is written; nil where nobody serves.
+	accesses *access.Log
 }
 
 // atDesk has an operation done where the store is open, or opens it here.
@@ -50,6 +53,7 @@ func atDesk(ctx context.Context, o operation, s streams) error {
 	if err != nil {
 		return fail(say, err)
 	}
+	s.operator = ownAccount()
 	return errors.Join(perform(ctx, o, d, s), d.sealed.Close())
 }
 

@@ -20,6 +20,7 @@ const (
 type streams struct {
 	args     []string // the command line, without the program's name
 	brought  []byte   // what an operation is handed besides
+	operator string   // the system's account for which an operation is done
 	getenv   func(string) string
 	in       io.Reader
 	out, err io.Writer

@@ -19,7 +19,6 @@ import (
 	"parcours/config"
 	"parcours/locales"
 	"parcours/storage"
-	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/vault"
 )
@@ -51,7 +50,6 @@ const memory = 36 << 20
 // A service is the bot on a Mattermost server, with all that is around it.
 type service struct {
 	desk
-	accesses *access.Log
 	adapter  *mattermost.Adapter
 	bot      *bot.Bot
 	metrics  *metrics

@@ -402,7 +402,7 @@ func TestADiskThatIsFull(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	disk.write, disk.sync = nil, full
-	for _, way := range []Way{Files, Override} {
+	for _, way := range []Way{Files, Override, Export, Audit} {
 		if err := d.Record(Record{At: d.now, Way: way}); !errors.Is(err, full) {
 			t.Errorf("%s: got %v", way, err)
 		}
@@ -414,7 +414,7 @@ func TestADiskThatIsFull(t *testing.T) {
 	disk.sync = nil
 	d.looks(1)
 	d.close()
-	d.sound(5)
+	d.sound(7)
 }
 
 func TestSeveralRecordAtOnce(t *testing.T) {

@@ -145,8 +145,8 @@ func (l *Log) use(name string, size int64, torn bool) error {
 }
 
 // Record writes that something is about to be shown: it is on the disk within a
-// second; at once, before Record returns, for files and overrides. On an error
-// nothing is to be shown.
+// second; at once, before Record returns, for files, overrides, exports and audits.
+// On an error nothing is to be shown.
 func (l *Log) Record(records ...Record) error {
 	if len(records) == 0 {
 		return nil

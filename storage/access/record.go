@@ -25,13 +25,17 @@ import (
 	"parcours/casework"
 )
 
-// A Record says that somebody was shown something of a case.
+// A Record says that somebody was shown something of a case, or took this very log
+// away; then there may be no case.
 type Record struct {
 	At   time.Time     `json:"at"`
-	Case casework.Code `json:"case"`
+	Case casework.Code `json:"case,omitempty"`
 	// User is who was shown it; empty for a Post, which Readers people could read.
 	User    casework.UserID `json:"user,omitempty"`
 	Readers int             `json:"readers,omitempty"`
+	// Operator is who it was on the command line: the system's account, since no
+	// account of the chat is known there.
+	Operator string `json:"operator,omitempty"`
 	// Way is how it was shown, What the command, form, view or kind of document.
 	Way  Way    `json:"way"`
 	What string `json:"what,omitempty"`
@@ -46,7 +50,8 @@ type Way string
 
 // The ways: at once, to whoever asked; as a form to fill in; as a message in
 // private; as files; in the case's channel; to an administrator who has no place
-// in the case, and said why.
+// in the case, and said why; as the archive of all that is recorded of the person;
+// as a list of these records.
 const (
 	Answer   Way = "answer"
 	Form     Way = "form"
@@ -54,10 +59,18 @@ const (
 	Files    Way = "files"
 	Post     Way = "post"
 	Override Way = "override"
+	Export   Way = "export"
+	Audit    Way = "audit"
 )
 
 // lasting reports whether a record must be on the disk before anything is shown.
-func (r Record) lasting() bool { return r.Way == Files || r.Way == Override }
+func (r Record) lasting() bool {
+	switch r.Way {
+	case Files, Override, Export, Audit:
+		return true
+	}
+	return false
+}
 
 // A Mark is a place in the chain: how many lines lead to it, and how the last of
 // them ends. The zero Mark is the beginning.
