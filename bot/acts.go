@@ -55,7 +55,7 @@ func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID
 func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casework.UserID) (result, error) {
 	posts, home := c.TooTelling(newcomer, o.now())
 	if home {
-		posts = append(posts, casework.Shown{Key: homeKey(c), Channel: c.Channel, Message: c.Home, Home: true, View: command.HomeView})
+		posts = append(posts, homeOf(c))
 	}
 	return o.empty(ctx, c, posts...)
 }
@@ -68,7 +68,7 @@ func (o *Outbox) empty(ctx context.Context, c *casework.Case, posts ...casework.
 	for _, post := range posts {
 		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, post.User)
 		out := again(post)
-		out.Message = m
+		out.Message = o.sign.buttons(m)
 		cleared, _, err := o.gate.Clear(ctx, out, c)
 		if err != nil {
 			return result{}, err
@@ -110,10 +110,18 @@ func (o *Outbox) archive(ctx context.Context, c *casework.Case) (result, error) 
 	if c.Channel == "" || !c.Ended() {
 		return settled(storage.Moot), nil
 	}
+	left, err := o.leftIn(ctx, c)
+	if err != nil {
+		return result{}, err
+	}
+	r, err := o.empty(ctx, c, left...)
+	if err != nil {
+		return result{}, err
+	}
 	if err := o.platform.Archive(ctx, c.Channel); err != nil {
 		return result{}, fmt.Errorf("archive a channel: %w", err)
 	}
-	return settled(storage.Done), nil
+	return r, nil
 }
 
 // home posts the pinned card, or brings it up to date in place.

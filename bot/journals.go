@@ -168,6 +168,24 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 	return change, err
 }
 
+// note writes something that the program did, on whatever the case has become.
+func (j *journals) note(ctx context.Context, code casework.Code, fact casework.Fact) error {
+	for range attempts {
+		c, err := j.load(ctx, code)
+		if err != nil {
+			return err
+		}
+		change, err := j.change(c, decision{facts: []casework.Fact{fact}, quiet: true})
+		if err != nil {
+			return err
+		}
+		if err := j.store.Append(ctx, change); !errors.Is(err, storage.ErrConflict) {
+			return err
+		}
+	}
+	return storage.ErrConflict
+}
+
 // following gives the rows that follow from any change: a mailbox for whoever has
 // a place for the first time, and the messages to bring up to date, since what
 // they remind of does not hold any more, or tells what its reader may no longer
@@ -190,9 +208,9 @@ func (j *journals) following(before, after *casework.Case) ([]storage.Row, error
 	}
 	now := j.now()
 	then := before.LastAt.In(now.Location())
-	told := before.Told[max(0, len(before.Told)-mostTold):]
-	for _, shown := range told {
-		if !command.IsReminder(shown.View) || slices.ContainsFunc(rows, func(r storage.Row) bool { return r.Key == refreshKey(after, shown.Key) }) {
+	told := slices.DeleteFunc(slices.Clone(before.Told), func(s casework.Shown) bool { return !command.IsReminder(s.View) })
+	for _, shown := range told[max(0, len(told)-mostTold):] {
+		if slices.ContainsFunc(rows, func(r storage.Row) bool { return r.Key == refreshKey(after, shown.Key) }) {
 			continue
 		}
 		r := command.ReminderOf(command.ReminderKind(shown.View), shown.Subject)
@@ -215,10 +233,11 @@ func (j *journals) following(before, after *casework.Case) ([]storage.Row, error
 			return nil, err
 		}
 	}
-	return rows, nil
+	emptying, err := j.emptying(before, after)
+	return append(rows, emptying...), err
 }
 
-// mostTold is how many of the last messages told of a case are brought up to date.
+// mostTold is how many of the last reminders told of a case are brought up to date.
 const mostTold = 200
 
 // refreshKey is one key for all that a decision changes in one message, or in the

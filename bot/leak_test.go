@@ -54,6 +54,7 @@ func nothingLeaks(t *testing.T, discreet bool) {
 		}
 		for range rapid.IntRange(10, 60).Draw(rt, "steps") {
 			l.step()
+			l.stands()
 		}
 		shown, fetched = shown+l.shown, fetched+l.fetched
 		l.recorded()
@@ -228,7 +229,8 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"consentement %s extend veto:" + topic,
 		"consentement %s extend partners:p2 topics:" + topic,
 		"consentement %s grant form:oral witness:w topics:" + topic,
-		"consentement %s withdraw",
+		"consentement %s withdraw", "consentement %s narrow veto:" + topic, "consentement %s narrow veto:" + topic,
+		"quitter %s oui", "retirer %s @" + other + " oui", "retirer %s @" + other + " oui",
 		"commission %s at:" + `"aujourd’hui 23h" place:` + general + " why:" + general,
 		"répondre %s c1 cancel why:" + general, "répondre %s c1 begin", "répondre %s c1 draft", "répondre %s c1 attend present:person,p1,p2",
 		"répondre %s c1 topic topic:" + topic + " agreed:" + l.pick("agrees", "oui", "non"), "répondre %s c1 view words:" + general,
@@ -361,6 +363,54 @@ func (l *leaks) kept(m chat.Message) {
 	}
 	if len(m.Card.Rows) != 1 || m.Card.Title != "" || len(text) > 200 {
 		l.Fatalf("the platform keeps:\n%s", m.AsText())
+	}
+}
+
+// stands looks at all that the bot's messages say now: nothing that a decision has
+// taken from whoever reads it. That a consent runs out empties nothing by itself.
+func (l *leaks) stands() {
+	places := map[casework.ChannelID][]casework.UserID{}
+	for _, who := range everybody {
+		places[direct(who)] = []casework.UserID{bottest.ID(who)}
+	}
+	for _, code := range l.codes {
+		id := casework.ChannelID("c-" + strings.ToLower(string(code)))
+		if there, err := l.w.Platform.Channel(l.w.Context(), id); err == nil && there.Private && !there.Archived {
+			places[id] = there.Members
+		}
+	}
+	judges, ran := map[casework.Code]caseworktest.Judge{}, map[casework.Code]time.Time{}
+	for _, code := range l.codes {
+		if _, err := l.w.Store.Load(l.w.Context(), code); err != nil {
+			continue // she refused, and nothing of her is kept
+		}
+		c := l.w.Case(code)
+		judges[code], ran[code] = caseworktest.Hear(c.History()), l.w.Now()
+		if until := c.Consent().Until; until != "" && until < casework.DayOf(l.w.Now()) {
+			ran[code] = until.At(12, 0, l.w.Now().Location())
+		}
+	}
+	for where, readers := range places {
+		for _, m := range l.w.Platform.Messages(where) {
+			all := m.Now.AsText()
+			for _, f := range m.Now.Files {
+				all += string(f.Body)
+			}
+			for _, text := range markIn.FindAllString(all, -1) {
+				told := l.marks[text]
+				if ran[told.code].IsZero() {
+					continue
+				}
+				judge, at := judges[told.code], ran[told.code]
+				for _, user := range readers {
+					// Whoever was let in by others is none of those the bot told.
+					inside := judge.Lets(user, "", at) || where == direct(strings.TrimPrefix(string(user), "u-"))
+					if inside && !judge.Lets(user, told.topic, at) {
+						l.Fatalf("%s: %s still reads %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.Now.AsText())
+					}
+				}
+			}
+		}
 	}
 }
 

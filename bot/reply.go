@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"parcours/bot/chat"
 	"parcours/casework"
@@ -59,12 +60,22 @@ func (r *Router) hand(ctx context.Context, u *use, m chat.Message, cases []*case
 		return err
 	}
 	out := chat.Outgoing{Key: key, User: u.asker.ID, View: u.Name, Message: r.sign.buttons(m)}
-	cleared, _, err := r.gate.Clear(ctx, out, cases...)
+	cleared, topics, err := r.gate.Clear(ctx, out, cases...)
 	if _, no := refusal(err); no {
 		return casework.Refuse(filesNotYours, "")
 	}
 	if err != nil {
 		return fmt.Errorf("reply: %w", err)
+	}
+	for _, c := range cases {
+		if !concerns(m, c.Code) {
+			continue
+		}
+		// Written before, so that what arrived can always be emptied.
+		shown := casework.Shown{Key: key, User: u.asker.ID, View: handed, Topics: topics}
+		if err := r.journals.note(ctx, c.Code, shown); err != nil {
+			return err
+		}
 	}
 	sent, err := r.platform.Send(ctx, cleared)
 	if err != nil {
@@ -79,4 +90,13 @@ func (r *Router) hand(ctx context.Context, u *use, m chat.Message, cases []*case
 		u.answer = r.saying(ctx, u, said)
 	}
 	return nil
+}
+
+// handed is the view of a message with files, which no view shows again.
+const handed = "handed"
+
+// concerns reports whether a message tells of a case.
+func concerns(m chat.Message, code casework.Code) bool {
+	return slices.ContainsFunc(m.Files, func(f chat.File) bool { return f.Case == code }) ||
+		m.Card != nil && slices.ContainsFunc(m.Card.Rows, func(row chat.Row) bool { return row.Case == code })
 }

@@ -6,6 +6,7 @@ import (
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
+	"parcours/casework"
 	"parcours/storage"
 )
 
@@ -35,7 +36,7 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	if m.Left {
 		if left, err := c.Leave(m.User); err == nil {
 			d.facts = left
-			d.notices = []command.Notice{{Act: command.Tell, View: command.LeftView, Subject: string(m.User), User: c.Coordinator()}}
+			d.notices = r.departure(c, m.User, left)
 		}
 	}
 	_, err = r.gate.circle(ctx, c)
@@ -63,4 +64,17 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	}
 	r.outbox.Wake()
 	return nil
+}
+
+// departure gives what follows when somebody left a channel by themselves: they are
+// told that they left the circle by it, and whoever takes over that they did.
+func (r *Router) departure(c *casework.Case, user casework.UserID, left []casework.Fact) []command.Notice {
+	after := casework.Fold(c.Code, c.History())
+	for _, fact := range left {
+		after.Apply(casework.Entry{Seq: after.Seq + 1, At: r.now(), By: user, Fact: fact})
+	}
+	return []command.Notice{
+		{Act: command.Tell, View: command.RemovedView, Subject: string(user), User: user},
+		{Act: command.Tell, View: command.LeftView, Subject: string(user), User: after.Heir(r.now())},
+	}
 }

@@ -25,6 +25,9 @@ type Action struct {
 	Done  bool      `json:"-"`
 	// Help is true from a call for help until the action moves again.
 	Help bool `json:"-"`
+	// Left is true from the day on which whoever had it left the circle until
+	// somebody takes it over, or they come back.
+	Left bool `json:"-"`
 }
 
 // ActionAssigned: someone took an action on.
@@ -33,7 +36,7 @@ type ActionAssigned struct {
 }
 
 func (f ActionAssigned) apply(c *Case, e Entry) {
-	f.Action.SetAt, f.Action.Done, f.Action.Help = e.At, false, false
+	f.Action.SetAt, f.Action.Done, f.Action.Help, f.Action.Left = e.At, false, false, false
 	c.Actions = append(c.Actions, f.Action)
 }
 
@@ -68,7 +71,7 @@ type ActionReassigned struct {
 
 func (f ActionReassigned) apply(c *Case, e Entry) {
 	if a, ok := c.action(f.Action); ok {
-		a.Who, a.SetAt, a.Help = f.Who, e.At, false
+		a.Who, a.SetAt, a.Help, a.Left = f.Who, e.At, false, false
 	}
 }
 

@@ -53,8 +53,8 @@ type Case struct {
 	// Posts are the other messages that stand in the channel and tell of the
 	// case.
 	Posts []Shown
-	// Told are the last messages that show somebody something of the case in
-	// private: one for each of them, view and subject.
+	// Told are the messages that show somebody something of the case in private,
+	// latest last.
 	Told []Shown
 	// Refusals counts the anonymous refusals of the register.
 	Refusals int
@@ -154,7 +154,8 @@ func (f ChannelOpened) apply(c *Case, _ Entry) { c.Channel = f.Channel }
 
 // Shown: something of the case was posted, or changed in place: what (the outbox
 // key), where, by which view of which subject, and on which topics. Home marks
-// the pinned card.
+// the pinned card. One without a Message was about to be sent: it is to be looked
+// for by its key.
 type Shown struct {
 	Key     string     `json:"key"`
 	Channel ChannelID  `json:"channel,omitempty"`
@@ -172,7 +173,7 @@ func (f Shown) apply(c *Case, _ Entry) {
 		c.Home = f.Message
 	case f.User != "":
 		if f.View != "" {
-			c.Told = with(c.Told, f, func(s Shown) bool { return s.shows(f.View, f.Subject, f.User) })
+			c.Told = with(c.Told, f, func(s Shown) bool { return s.Key == f.Key && s.shows(f.View, f.Subject, f.User) })
 		}
 	case f.Channel == c.Channel:
 		c.Posts = with(c.Posts, f, func(s Shown) bool { return s.Message == f.Message })

@@ -293,6 +293,9 @@ type InvitationAnswered struct {
 func (f InvitationAnswered) apply(c *Case, _ Entry) {
 	if m, ok := c.member(f.User); ok {
 		m.Asked, m.Joined = false, f.Accepted
+		if f.Accepted {
+			c.leaves(f.User, false)
+		}
 	}
 }
 
@@ -307,6 +310,9 @@ func (f MemberLeft) apply(c *Case, _ Entry) { c.gone(f.User) }
 // offered: a referent is directly involved (guide IV.A.3).
 func (c *Case) gone(user UserID) {
 	if m, ok := c.member(user); ok {
+		if m.Joined {
+			c.leaves(user, true)
+		}
 		m.Asked, m.Joined = false, false
 	}
 	c.Referents = slices.DeleteFunc(c.Referents, func(m Mission) bool { return m.Asked && m.User == user })
@@ -371,13 +377,4 @@ func (c *Case) AnswerInvitation(user UserID, accepts bool, now time.Time) ([]Fac
 		}
 	}
 	return []Fact{InvitationAnswered{User: user, Accepted: true}}, nil
-}
-
-// Leave decides that a member who left the channel has left the circle. The
-// author stays answerable for the file and cannot leave it. Error: NotAMember.
-func (c *Case) Leave(user UserID) ([]Fact, error) {
-	if !c.IsMember(user) || user == c.Author {
-		return nil, Refuse(NotAMember, "")
-	}
-	return []Fact{MemberLeft{User: user}}, nil
 }

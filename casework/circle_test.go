@@ -234,9 +234,9 @@ func TestAnswerInvitation(t *testing.T) {
 
 func TestLeave(t *testing.T) {
 	s := together(t)
-	for _, user := range []casework.UserID{anna, "stranger", ""} {
+	for user, code := range map[casework.UserID]casework.ErrorCode{anna: casework.AuthorStays, "stranger": casework.NotAMember, "": casework.NotAMember} {
 		facts, err := s.Leave(user)
-		refused(t, casework.NotAMember, "", facts, err)
+		refused(t, code, "", facts, err)
 	}
 	s.do(s.Leave(bruno))
 	facts, err := s.Leave(bruno)

@@ -145,19 +145,28 @@ func (ConsentWithdrawn) apply(c *Case, _ Entry) {
 // Grant decides the first consent of a case, or a new one in place of the last:
 // then a veto stays unless its topic is among those agreed to. Topics and Form
 // are needed; Until is in twelve months unless said; Shares open all topics to
-// the author unless they name them, and to others what they say. A member to
-// whom nothing is open any more stays in the circle, and knows of nothing.
-// Errors: Missing, TooLong, NotAChoice, WitnessNeeded, NotADate, PastDate,
+// the author and to whoever records it unless they name them, and to others what
+// they say. A member to whom nothing is open any more leaves the circle, save the
+// author, who then knows of nothing. Errors: Missing, TooLong, NotAChoice, WitnessNeeded, NotADate, PastDate,
 // NotListed, CaseEnded, Forbidden.
 func (c *Case) Grant(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	if v.Until == "" {
 		v.Until = DayOf(now).AddMonths(consentMonths)
 	}
 	v.Vetoes = union(v.Vetoes, without(c.Consent().Vetoes, v.Topics))
-	if !slices.ContainsFunc(v.Shares, func(s Share) bool { return s.Professional == professionalID(1) }) {
-		v.Shares = append([]Share{{Professional: professionalID(1), Topics: v.Topics}}, v.Shares...)
+	keepers := []string{professionalID(1)}
+	if m, ok := c.Member(by); ok && m.Joined && m.Professional != "" {
+		keepers = append(keepers, m.Professional)
 	}
-	return c.newConsent(by, v, now)
+	for _, keeper := range keepers {
+		if !v.names(keeper) {
+			v.Shares = append([]Share{{Professional: keeper, Topics: v.Topics}}, v.Shares...)
+		}
+	}
+	if err := c.consentOpen(by); err != nil {
+		return nil, err
+	}
+	return c.newConsent(v, now)
 }
 
 // Extension is a change to the consent in use; what is empty stays as it is.
@@ -202,7 +211,42 @@ func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 	if reflect.DeepEqual(v.tidy(), used.tidy()) {
 		return nil, Refuse(NothingConsent, "topics")
 	}
-	return c.newConsent(by, v, now)
+	return c.newConsent(v, now)
+}
+
+// Narrow decides that topics are shared with nobody any more, at the person's
+// word: by herself, or recorded by whoever keeps her consent. A member to whom
+// nothing is open any more leaves the circle. Errors: Missing and NothingConsent
+// for veto, CaseEnded, Forbidden, and PastDate for a consent that ran out.
+func (c *Case) Narrow(by UserID, vetoes []Topic, now time.Time) ([]Fact, error) {
+	if err := c.hers(by); err != nil {
+		return nil, err
+	}
+	v := c.Consent()
+	before := v.Vetoes
+	v.Vetoes = union(before, vetoes)
+	switch {
+	case len(vetoes) == 0:
+		return nil, Refuse(Missing, "veto")
+	case len(v.Vetoes) == len(before):
+		return nil, Refuse(NothingConsent, "veto")
+	}
+	return c.newConsent(v, now)
+}
+
+// hers refuses to take anything back from a consent that is none or is over, and to
+// anybody but the person and whoever keeps it.
+func (c *Case) hers(by UserID) error {
+	if c.Ended() {
+		return Refuse(CaseEnded, "")
+	}
+	if c.Consent().Version == 0 {
+		return Refuse(NothingConsent, "action")
+	}
+	if m, ok := c.Member(by); !c.KeepsConsent(by) && !(ok && m.Joined && m.Role == RolePerson) {
+		return Refuse(Forbidden, "")
+	}
+	return nil
 }
 
 // widened gives the shares of v with the topics of x opened to its partners.
@@ -236,9 +280,8 @@ func (c *Case) consentOpen(by UserID) error {
 	return nil
 }
 
-func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
+func (c *Case) newConsent(v Consent, now time.Time) ([]Fact, error) {
 	err := first(
-		c.consentOpen(by),
 		oneOf("form", v.Form, Written, Oral),
 		line("witness", v.Witness, false), line("purpose", v.Purpose, false),
 		allTopics("topics", v.Topics),
@@ -267,7 +310,19 @@ func (c *Case) newConsent(by UserID, v Consent, now time.Time) ([]Fact, error) {
 	if v.Purpose == "" {
 		v.Purpose = Purpose
 	}
-	return []Fact{c.versioned(v)}, nil
+	given := c.versioned(v)
+	return append([]Fact{given}, c.left(given.Consent)...), nil
+}
+
+// left gives the departures that follow from a consent: whoever it opens nothing to.
+func (c *Case) left(v Consent) []Fact {
+	var facts []Fact
+	for _, m := range c.Members {
+		if m.Joined && m.Role != RolePerson && m.User != c.Author && !v.allows(m.Professional, "") {
+			facts = append(facts, MemberLeft{User: m.User})
+		}
+	}
+	return facts
 }
 
 // versioned gives the next version of the consent.
@@ -306,14 +361,8 @@ func open(shares []Share, professional string, topics []Topic) []Share {
 // recorded by whoever keeps her consent. Errors: NothingConsent, CaseEnded,
 // Forbidden.
 func (c *Case) Withdraw(by UserID) ([]Fact, error) {
-	if c.Ended() {
-		return nil, Refuse(CaseEnded, "")
-	}
-	if c.Consent().Version == 0 {
-		return nil, Refuse(NothingConsent, "action")
-	}
-	if m, ok := c.Member(by); !c.KeepsConsent(by) && !(ok && m.Joined && m.Role == RolePerson) {
-		return nil, Refuse(Forbidden, "")
+	if err := c.hers(by); err != nil {
+		return nil, err
 	}
 	return []Fact{ConsentWithdrawn{}}, nil
 }

@@ -164,7 +164,7 @@ func TestExtend(t *testing.T) {
 		},
 		"a topic never agreed to is not opened by an old share of it": func(s *story) {
 			early := casework.Share{Professional: "p2", Topics: []casework.Topic{casework.Housing, casework.Work}}
-			s.do(s.Grant(anna, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Housing}, Shares: []casework.Share{early}}, s.now))
+			s.do(s.Grant(anna, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Housing}, Shares: []casework.Share{early, {Professional: "p3", Topics: early.Topics[:1]}}}, s.now))
 			open(s, casework.Extension{Topics: work, Partners: []string{"p3"}}).covers(casework.Work, chloe, martin)
 		},
 		"vetoed and agreed to in one breath is vetoed": func(s *story) {
@@ -339,3 +339,48 @@ func TestKeepsConsent(t *testing.T) {
 }
 
 func long(n int) string { return strings.Repeat("é", n) }
+
+// She may take part of her agreement back by herself; whoever nothing is open to
+// any more leaves.
+func TestNarrow(t *testing.T) {
+	for _, by := range []casework.UserID{anna, bruno, martin} {
+		t.Run("by "+string(by), func(t *testing.T) {
+			s := followed(t)
+			s.do(s.Narrow(by, []casework.Topic{casework.Budget}, s.now)).covers(casework.Budget, martin).covers(casework.Housing, anna, bruno, chloe, martin)
+			facts, err := s.Narrow(by, []casework.Topic{casework.Budget}, s.now)
+			refused(t, casework.NothingConsent, "veto", facts, err)
+		})
+	}
+	t.Run("with nothing left", func(t *testing.T) {
+		s := followed(t)
+		s.do(s.Narrow(martin, s.Consent().Topics, s.now)).covers("", martin)
+		if _, ok := s.Referent(); ok || s.IsMember(bruno) || s.IsMember(chloe) || !s.IsMember(anna) {
+			t.Errorf("members %+v", s.Members)
+		}
+	})
+	t.Run("no topic", func(t *testing.T) {
+		s := followed(t)
+		facts, err := s.Narrow(martin, nil, s.now)
+		refused(t, casework.Missing, "veto", facts, err)
+	})
+	t.Run("not by a partner", func(t *testing.T) {
+		s := followed(t)
+		facts, err := s.Narrow(chloe, []casework.Topic{casework.Budget}, s.now)
+		refused(t, casework.Forbidden, "", facts, err)
+	})
+	t.Run("not after the end", func(t *testing.T) {
+		s := followed(t)
+		s.do(s.Withdraw(martin))
+		facts, err := s.Narrow(anna, []casework.Topic{casework.Budget}, s.now)
+		refused(t, casework.CaseEnded, "", facts, err)
+	})
+}
+
+// A new consent is open to whoever records it; those it does not name leave.
+func TestGrantByTheReferent(t *testing.T) {
+	s := followed(t)
+	s.do(s.Grant(bruno, casework.Consent{Form: casework.Written, Topics: []casework.Topic{casework.Housing}}, s.now)).covers("", anna, bruno, martin)
+	if s.IsMember(chloe) || !s.IsMember(bruno) {
+		t.Errorf("members %+v", s.Members)
+	}
+}

@@ -43,6 +43,7 @@ const (
 	NotAsked        ErrorCode = "not_asked"
 	NotAMember      ErrorCode = "not_a_member"
 	NotChosen       ErrorCode = "not_chosen"
+	AuthorStays     ErrorCode = "author_stays"
 	UnknownItem     ErrorCode = "unknown_item"
 	AlreadyDone     ErrorCode = "already_done"
 	SameAgain       ErrorCode = "same_again"

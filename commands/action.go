@@ -132,6 +132,10 @@ func reassignAction(r command.Request) (command.Response, error) {
 	}
 	response := movedAction(r, facts, viewAction, "action.reassigned.reply")
 	a, _ := after(r, facts).Action(r.Subject)
+	if was, _ := r.Case.Action(r.Subject); was.Left {
+		p, _ := r.Case.Professional(string(was.Who))
+		response.Notices = append(response.Notices, command.Notice{Act: command.Update, View: command.LeftView, Subject: string(p.User), User: r.Asker.ID})
+	}
 	for _, notice := range tellActors(r, a) {
 		if notice.User != r.Case.Coordinator() {
 			response.Notices = append(response.Notices, notice)
@@ -156,7 +160,7 @@ func (s *sheet) actionRows(a casework.Action) {
 	topic := s.c.TopicOf(a)
 	o, _ := s.c.Objective(a.Objective)
 	s.about(topic, s.t("label.what"), a.What)
-	s.about(topic, s.t("label.who"), s.actor(a.Who))
+	s.about(topic, s.t("label.who"), s.doer(a))
 	if a.Done {
 		s.about(topic, s.t("label.state"), s.t("action.done"))
 	} else {

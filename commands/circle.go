@@ -61,12 +61,7 @@ func doCircle(r command.Request) (command.Response, error) {
 	if next.Coordinates(r.Asker.ID) {
 		s.run("inviter", "liste")
 	}
-	response := command.Response{Record: facts, Reply: s.overview(s.t("circle.recorded"))}
-	if left := recorded[casework.MemberLeft](facts); left.User != "" {
-		response.Notices = append(response.Notices, command.Notice{Act: command.Remove, User: left.User})
-		response.Notices = append(response.Notices, tell(r.Asker.ID, left.User, viewRemoved, string(left.User))...)
-	}
-	return response, nil
+	return command.Response{Record: facts, Reply: s.overview(s.t("circle.recorded")), Notices: departures(r, facts)}, nil
 }
 
 // circle adds who accompanies the person, and what they answered.
@@ -114,13 +109,4 @@ func (s *sheet) place(m casework.Member) string {
 		return s.t("circle.asked")
 	}
 	return s.t("circle.out")
-}
-
-// showRemoved tells somebody that they are in the circle no more.
-func showRemoved(v command.ViewRequest) (chat.Message, bool) {
-	s := showing(v)
-	s.card.Title = s.t("removed.title")
-	s.plain("", s.t("removed.what"))
-	s.plain("", s.t("removed.next"))
-	return s.message(s.t("removed.text")), !v.Case.IsMember(casework.UserID(v.Subject))
 }

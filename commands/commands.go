@@ -23,6 +23,8 @@ func All() []command.Command {
 		householdCommand(),
 		circleCommand(),
 		inviteCommand(),
+		leaveCommand(),
+		removeCommand(),
 		referentCommand(),
 		assessCommand(),
 		objectiveCommand(),
@@ -62,8 +64,8 @@ const (
 	viewReview     = "review"
 	viewRecord     = "record"
 	viewResign     = "resign"
+	viewNarrowed   = "narrowed"
 	viewWithdrawn  = "withdrawn"
-	viewRemoved    = "removed"
 	viewClosed     = "closed"
 	viewCopy       = "copy"
 	viewConsulted  = "consulted"
@@ -89,13 +91,14 @@ func Views() map[string]command.View {
 		viewReview:           showReview,
 		viewRecord:           showRecord,
 		viewResign:           showResign,
+		viewNarrowed:         showNarrowed,
 		viewWithdrawn:        showWithdrawn,
-		viewRemoved:          showRemoved,
 		viewClosed:           showClosed,
 		viewCopy:             showCopy,
 		viewConsulted:        showConsulted,
 		command.HeldView:     showHeld,
 		command.LeftView:     showLeft,
+		command.RemovedView:  showRemoved,
 		command.WithheldView: showWithheld,
 		command.ReminderView(casework.RemindAction):      remindAction,
 		command.ReminderView(casework.RemindInvitations): remindInvitations,

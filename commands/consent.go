@@ -13,10 +13,12 @@ import (
 const (
 	grant    = "grant"
 	extend   = "extend"
+	narrow   = "narrow"
 	withdraw = "withdraw"
 )
 
-// consentCommand records what the person agrees to share (guide III.B.3).
+// consentCommand records what the person agrees to share (guide III.B.3). She may
+// take back what she agreed to by herself.
 func consentCommand() command.Command {
 	return command.Command{
 		Name: "consentement", Twin: "consent",
@@ -31,7 +33,12 @@ func consentCommand() command.Command {
 func consentFields(r command.Request) []chat.Field {
 	granted := r.Text("action") == grant
 	q := asking(r, "consent")
-	q.one("action", needed, choices(r.Say, "consent_action", grant, extend, withdraw))
+	if c := known(r); isPerson(c, r.Asker.ID) && !c.KeepsConsent(r.Asker.ID) {
+		q.one("action", needed, choices(r.Say, "consent_action", narrow, withdraw))
+		q.several("veto", r.Text("action") == narrow, topicChoices(r.Say))
+		return q.fields
+	}
+	q.one("action", needed, choices(r.Say, "consent_action", grant, extend, narrow, withdraw))
 	q.several("topics", granted, topicChoices(r.Say))
 	q.several("partners", optional, listedChoices(known(r)))
 	q.day("until", optional)
@@ -47,6 +54,8 @@ func doConsent(r command.Request) (command.Response, error) {
 		return grantConsent(r)
 	case extend:
 		return extendConsent(r)
+	case narrow:
+		return narrowConsent(r)
 	case withdraw:
 		return withdrawConsent(r)
 	}
@@ -83,23 +92,50 @@ func extendConsent(r command.Request) (command.Response, error) {
 	return consentReply(r, facts), nil
 }
 
-// consentReply says what the person now agrees to, and whom it leaves out.
+// narrowConsent closes topics to everybody, at the person's word or by herself:
+// then whoever coordinates is told that she did, not what.
+func narrowConsent(r command.Request) (command.Response, error) {
+	facts, err := r.Case.Narrow(r.Asker.ID, r.Topics("veto"), r.Now)
+	if err != nil {
+		return command.Response{}, err
+	}
+	response := consentReply(r, facts)
+	coordinator := after(r, facts).Coordinator()
+	response.Notices = append(response.Notices, tell(r.Asker.ID, coordinator, viewNarrowed, string(coordinator))...)
+	return response, nil
+}
+
+// consentReply says what the person now agrees to, and who leaves the circle by it.
 func consentReply(r command.Request, facts []casework.Fact) command.Response {
 	next := after(r, facts)
 	s := replying(r, next)
 	s.card.Title = s.t("consent.title")
 	s.consent(next.Consent())
 	var left []string
-	for _, m := range next.Members {
-		if m.Joined && r.Case.Covers(m.User, "", r.Now) && !next.Covers(m.User, "", r.Now) {
-			left = append(left, s.user(m.User))
+	for _, fact := range facts {
+		if gone, ok := fact.(casework.MemberLeft); ok {
+			left = append(left, s.user(gone.User))
 		}
 	}
 	s.about("", s.t("consent.left_out"), strings.Join(left, ", "))
-	if len(left) > 0 {
-		s.plain("", s.t("consent.left_out.next"))
-	}
-	return command.Response{Record: facts, Reply: s.overview(s.t("consent.recorded"))}
+	return command.Response{Record: facts, Reply: s.overview(s.t("consent.recorded")), Notices: departures(r, facts)}
+}
+
+// ownConsent adds the button by which the person takes back what she agreed to.
+func (s *sheet) ownConsent() {
+	s.run("consentement")
+	s.card.Buttons[len(s.card.Buttons)-1].Label = s.t("button.own_consent")
+}
+
+// showNarrowed tells whoever coordinates that the person took part of her agreement
+// back by herself; what, the overview says to those who may know.
+func showNarrowed(v command.ViewRequest) (chat.Message, bool) {
+	s := showing(v)
+	s.card.Title = s.t("narrowed.title")
+	s.plain("", s.t("narrowed.what"))
+	s.plain("", s.t("narrowed.next"))
+	s.run("suivi")
+	return s.message(s.t("narrowed.text")), !v.Case.Ended()
 }
 
 // consent adds what a consent says. A vetoed topic is counted, never named.
@@ -147,7 +183,10 @@ func withdrawConsent(r command.Request) (command.Response, error) {
 	if err != nil {
 		return command.Response{}, err
 	}
-	response := command.Response{Record: facts, Reply: chat.Message{Text: s.t("consent.withdrawn")}}
+	s.card.Title = s.t("withdrawn.title")
+	s.plain("", s.t("consent.withdrawn.next"))
+	s.papers()
+	response := command.Response{Record: facts, Reply: s.message(s.t("consent.withdrawn"))}
 	var removed []command.Notice
 	for _, m := range c.Members {
 		if !m.Joined {
@@ -161,6 +200,19 @@ func withdrawConsent(r command.Request) (command.Response, error) {
 	response.Notices = append(response.Notices, removed...)
 	response.Notices = append(response.Notices, command.Notice{Act: command.Archive})
 	return response, nil
+}
+
+// papers adds the documents that were made, since they exist outside: kinds and
+// days alone, which tell nothing of the case.
+func (s *sheet) papers() {
+	s.heading(s.t("withdrawn.papers"))
+	for _, e := range s.c.History() {
+		if made, ok := e.Fact.(casework.DocumentMade); ok {
+			s.plain(s.say.Day(casework.DayOf(e.At.In(s.now.Location()))), s.t("document."+made.Kind))
+		}
+	}
+	s.group = ""
+	s.within(rowsMost, "note.too_long")
 }
 
 // refuseAfterThinking: the person, who was thinking it over, does not enter the
@@ -181,7 +233,13 @@ func refuseAfterThinking(r command.Request) (command.Response, error) {
 func showWithdrawn(v command.ViewRequest) (chat.Message, bool) {
 	s := showing(v)
 	s.card.Title = s.t("withdrawn.title")
-	s.plain("", s.t("withdrawn.what"))
-	s.plain("", s.t("withdrawn.next"))
+	if m, _ := v.Case.Member(v.Reader); m.Role == casework.RolePerson {
+		s.plain("", s.t("withdrawn.person.what"))
+		s.plain("", s.t("withdrawn.person.next"))
+	} else {
+		s.plain("", s.t("withdrawn.what"))
+		s.plain("", s.t("withdrawn.next"))
+		s.plain("", s.t("withdrawn.outside"))
+	}
 	return s.message(s.t("withdrawn.text")), v.Case.State == casework.Withdrawn
 }

@@ -41,18 +41,66 @@ func TestConsentExtended(t *testing.T) {
 	})
 }
 
-// A new consent names whom it names: the others are said, so that somebody acts.
-func TestConsentSaysWhomItLeavesOut(t *testing.T) {
+// A new consent names whom it names: the others leave, and are told so.
+func TestConsentTakesOutWhomItLeavesOut(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		c := w.open("logement")
+		w.join(c, bilal, "partner", "")
+		w.join(c, dana, "partner", "")
+		r := w.do(claire, "consentement", c, "action", "grant", "topics", "logement", "form", "written", "partners", "p2")
+		wantFacts(t, r.Record, "consent_given", "member_left")
+		wantActs(t, r.Notices, "remove u-dana", "tell removed u-dana u-dana")
+		says(t, r.Reply, "nameu-dana")
+		keeps(t, w.see("removed", c, "u-dana", dana), "MARK")
+		if !c.Covers(bilal, casework.Housing, w.now) || c.IsMember(dana) {
+			t.Error("the wrong one left")
+		}
+	})
+}
+
+// The person takes back part of her agreement by herself: whoever coordinates is
+// told that she did, not what.
+func TestConsentNarrowedByThePerson(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		c := w.open("logement|budget")
+		w.join(c, bilal, "partner", "logement")
+		w.join(c, sam, "person", "")
+		r := w.do(sam, "consentement", c, "action", "narrow", "veto", "logement")
+		wantFacts(t, r.Record, "consent_given", "member_left")
+		wantActs(t, r.Notices, "remove u-bilal", "tell removed u-bilal u-bilal", "tell left u-bilal u-claire", "tell narrowed u-claire u-claire")
+		m := w.see("narrowed", c, string(claire), claire)
+		keeps(t, m, "MARK", "logement", "housing")
+		says(t, m, string(c.Code))
+		_, err := w.try(sam, "consentement", c, values("action", "narrow", "veto", "logement"))
+		refusedFor(t, err, casework.NothingConsent, "veto")
+		r = w.do(claire, "consentement", c, "action", "narrow", "veto", "sante")
+		wantActs(t, r.Notices)
+	})
+}
+
+// Her form asks nothing that is not hers to answer, and she is shown the way to it.
+func TestConsentFormOfThePerson(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := w.open("logement")
-	w.join(c, bilal, "partner", "")
-	r := w.do(claire, "consentement", c, "action", "grant", "topics", "logement", "form", "written")
-	says(t, r.Reply, "Plus concernés par l’accord : MARK", "retirez-les du canal")
-	r = w.do(claire, "consentement", c, "action", "grant", "topics", "logement", "form", "written", "partners", "p2")
-	keeps(t, r.Reply, "Plus concernés")
-	if !c.Covers(bilal, casework.Housing, w.now) {
-		t.Error("a partner named is not covered")
+	w.do(claire, "inviter", c, "user", string(sam), "role", "person")
+	says(t, w.push(sam, c, "invitation", "accept").Reply, "Mon accord", "arrêter à tout moment")
+	says(t, w.do(sam, "suivi", c).Reply, "Mon accord")
+	keeps(t, w.do(claire, "suivi", c).Reply, "Mon accord")
+	r := w.request(sam, c, values())
+	if fields := consentFields(r); len(fields) != 2 || fields[0].About().ID != "action" || fields[1].About().ID != "veto" {
+		t.Errorf("she is asked %v", fields)
 	}
+}
+
+// What was made on paper exists outside: it is listed, by kind and day alone.
+func TestConsentWithdrawnListsThePapers(t *testing.T) {
+	w := newWorld(t, "fr")
+	c := w.rich()
+	w.do(claire, "document", c, "kind", "list")
+	r := w.do(sam, "consentement", c, "action", "withdraw")
+	says(t, r.Reply, "existent hors d’ici", "2 mars 2026")
+	keeps(t, r.Reply, "MARK")
+	says(t, w.see("withdrawn", c, "u-sam", sam), "Votre accord est retiré")
 }
 
 func TestConsentWithdrawn(t *testing.T) {

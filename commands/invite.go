@@ -59,6 +59,11 @@ func answerInvitation(accepts bool) func(command.Request) (command.Response, err
 		response := command.Response{Record: facts, Reply: chat.Message{Text: s.t("invitation.declined")}}
 		if accepts {
 			response.Reply.Text = s.t("invitation.accepted")
+			if isPerson(after(r, facts), r.Asker.ID) {
+				s.plain("", s.t("invitation.person.free"))
+				s.ownConsent()
+				response.Reply = s.message(s.t("invitation.accepted"))
+			}
 			response.Notices = []command.Notice{{Act: command.Add, User: r.Asker.ID}}
 		}
 		subject := subjectInvitation + " " + string(r.Asker.ID)

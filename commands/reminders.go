@@ -30,6 +30,8 @@ func remindAction(v command.ViewRequest) (chat.Message, bool) {
 	s.card.Title = s.t("remind.action.title")
 	s.actionRows(a)
 	switch {
+	case a.Left:
+		s.plain("", s.t("remind.action.left"))
 	case v.Case.Does(v.Reader, a):
 		s.plain("", s.t("remind.action.free"))
 	case !s.opened(a):

@@ -80,7 +80,8 @@ func TestRemindActionOfSomebodyElsewhere(t *testing.T) {
 func TestRemindActionOfSomebodyNoLongerTold(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := acting(w)
-	w.do(claire, "consentement", c, "action", "grant", "topics", "logement", "form", "written")
+	w.do(claire, "consentement", c, "action", "extend", "topics", "budget", "partners", "p1")
+	w.do(claire, "liste", c, "name", "Bilal", "service", "S", "agreed", "true", "user", string(bilal), "topics", "budget")
 	m := w.see("reminder.action", c, "a1 -7", claire)
 	says(t, m, "Confiez l’action à quelqu’un d’autre")
 	keeps(t, m, "Bonjour", "phone]")

@@ -262,7 +262,15 @@ func (s *sheet) action(a casework.Action) string {
 	if a.Help {
 		help = s.t("action.help")
 	}
-	return joined(" — ", a.What, s.actor(a.Who), state, help)
+	return joined(" — ", a.What, s.doer(a), state, help)
+}
+
+// doer names who does an action, or says that nobody does since they left.
+func (s *sheet) doer(a casework.Action) string {
+	if a.Left && !a.Done {
+		return s.t("action.nobody", locales.Args{"Who": s.actor(a.Who)})
+	}
+	return s.actor(a.Who)
 }
 
 // nextMeeting gives the next commission, where the département holds some.

@@ -27,9 +27,13 @@ func doStatus(r command.Request) (command.Response, error) {
 	if record, ok := s.c.LastRecord(); ok && s.say.Place().Meetings {
 		s.buttons(record.ID, "read", "sign")
 	}
-	if s.c.Ended() {
+	switch {
+	case s.c.Ended():
 		s.run("document", "journal")
-	} else {
+	case isPerson(s.c, r.Asker.ID):
+		s.run("action", "document", "journal")
+		s.ownConsent()
+	default:
 		s.run("action", "objectif", "document", "journal")
 	}
 	return command.Response{Reply: s.overview(s.t("status.text"))}, nil

@@ -42,8 +42,13 @@ func TestAConsentWithdrawnClosesEverything(t *testing.T) {
 			t.Fatal("before:", err)
 		}
 	}
+	begun := time.Now()
 	must(t, w.people["claire"].Execute(ctx, channel, "/parcours consentement withdraw"))
 	must(t, w.bot.Settle(ctx))
+	took := time.Since(begun)
+	if t.Logf("everything was closed within %s", took.Round(time.Millisecond)); took > 10*time.Second {
+		t.Errorf("it took %s until everything was closed", took)
+	}
 	for _, who := range []string{"claire", "nadia"} {
 		if _, err := w.people[who].Posts(ctx, channel); err == nil {
 			t.Errorf("%s still reads the channel", who)

@@ -283,7 +283,7 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 			allowed["figure.row."+string(row)] = true
 		}
 	}
-	need("consent_action.", "grant", "extend", "withdraw")
+	need("consent_action.", "grant", "extend", "narrow", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
 	need("access.", "answer", "form", "tell", "files", "post", "override", "export", "audit")
