@@ -286,7 +286,8 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	need("consent_action.", "grant", "extend", "narrow", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
-	need("access.", "answer", "form", "tell", "files", "post", "override", "export", "audit")
+	need("access.", constants(t, "../storage/access", "Way")...)
+	need("audit.way.", constants(t, "../storage/access", "Way")...)
 	need("access.answer.", "status", "history", "mine", "agenda")
 	need("language.", string(chat.French), string(chat.English))
 	for _, kind := range casework.ReminderKinds() {

@@ -94,24 +94,34 @@ func (c indicatorsCmd) period(say locales.Printer, cfg config.Config) (from, to 
 		return "", "", now, err
 	}
 	now = time.Now().In(zone)
-	for _, asked := range []struct {
-		text string
-		day  *casework.Day
-	}{{c.From, &from}, {c.To, &to}} {
-		if asked.text == "" {
-			continue
-		}
-		m, err := when.Parse(asked.text, now)
-		if err != nil {
-			return "", "", now, &misused{spread(say.T("indicators.no_day", locales.Args{"Given": asked.text}))}
-		}
-		*asked.day = casework.DayOf(m.Day)
+	if from, err = dayOf(c.From, now, say); err != nil {
+		return "", "", now, err
+	}
+	if to, err = dayOf(c.To, now, say); err != nil {
+		return "", "", now, err
 	}
 	from, to = indicators.Period(from, to, now)
-	if from > to {
-		return "", "", now, &misused{spread(say.T("indicators.backwards", locales.Args{"From": say.Day(from), "To": say.Day(to)}))}
+	return from, to, now, forwards(from, to, say)
+}
+
+// dayOf reads a day as it was typed, none of nothing. What is no day is misuse.
+func dayOf(typed string, now time.Time, say locales.Printer) (casework.Day, error) {
+	if typed == "" {
+		return "", nil
 	}
-	return from, to, now, nil
+	m, err := when.Parse(typed, now)
+	if err != nil {
+		return "", &misused{spread(say.T("indicators.no_day", locales.Args{"Given": typed}))}
+	}
+	return casework.DayOf(m.Day), nil
+}
+
+// forwards refuses, as misuse, a period that ends before it begins.
+func forwards(from, to casework.Day, say locales.Printer) error {
+	if from > to {
+		return &misused{spread(say.T("indicators.backwards", locales.Args{"From": say.Day(from), "To": say.Day(to)}))}
+	}
+	return nil
 }
 
 // A misused error is the fault of who typed the command line.

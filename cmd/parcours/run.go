@@ -35,6 +35,7 @@ type cli struct {
 	ConfigCmd  configCmd     `cmd:"" name:"config" help:"Print the configuration as it is understood, its secrets hidden."`
 	Indicators indicatorsCmd `cmd:"" help:"Count what is asked of the démarche, without anything that tells of somebody."`
 	Verify     verifyCmd     `cmd:"" help:"Check that nothing of what is stored was lost, altered, reordered or removed."`
+	Audit      auditCmd      `cmd:"" help:"List who was shown what of the cases, or took a copy of it, when and where. No content."`
 	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
 	Export     exportCmd     `cmd:"" help:"Give a person all that is recorded of her, as one archive."`
 	Backup     backupCmd     `cmd:"" help:"Write a backup, encrypted, of everything but the keyset. The program may serve meanwhile."`

@@ -17,7 +17,7 @@ import (
 
 // TestEverySentenceExists looks for all that reads as the key of a sentence.
 func TestEverySentenceExists(t *testing.T) {
-	isKey := regexp.MustCompile(`^(config|departement|setup|doctor|serve|ready|mark|operator|keys)\.[a-z_]+$`)
+	isKey := regexp.MustCompile(`^(config|departement|setup|doctor|serve|ready|mark|operator|keys|audit)\.[a-z_]+$`)
 	french, english := locales.For("fr"), locales.For("en")
 	found := 0
 	for _, folder := range []string{".", "../../config", "../../locales"} {

@@ -39,7 +39,7 @@ func (r Report) csv(w io.Writer) error {
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = inert(row[i])
+			row[i] = Inert(row[i])
 		}
 		if err := out.Write(row); err != nil {
 			return fmt.Errorf("indicators: %w", err)
@@ -68,9 +68,9 @@ func (r Report) rawShare(row row) string {
 	return r.raw(row.share)
 }
 
-// inert keeps a spreadsheet from taking a text for a formula: an apostrophe before
+// Inert keeps a spreadsheet from taking a text for a formula: an apostrophe before
 // it says that it is none.
-func inert(text string) string {
+func Inert(text string) string {
 	bare := strings.TrimLeftFunc(text, unicode.IsSpace)
 	if bare != "" && (bare != text || strings.ContainsRune("=+-@＝＋－＠", []rune(bare)[0])) {
 		return "'" + text

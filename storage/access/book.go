@@ -140,11 +140,12 @@ func (p Problem) String() string {
 
 // Summary counts what Verify saw. Torn says that the last line is not whole,
 // which is what a power cut leaves, and is no problem: what it was about was not
-// shown.
+// shown. Head is how far the chain goes.
 type Summary struct {
 	Records  int
 	Problems int
 	Torn     bool
+	Head     Mark
 }
 
 // Verify reads the whole log and reports each line that is not as it was
@@ -176,6 +177,7 @@ func (b *Book) Verify(kept Marks, each func(Problem)) (Summary, error) {
 		v.file = ""
 		v.missing(kept.Head.Number + 1)
 	}
+	v.done.Head = v.at
 	return v.done, nil
 }
 
