@@ -71,8 +71,9 @@ func New(o Options) *Bot {
 	gate := NewGate(o.Platform, o.Now, o.Accesses, o.Surface)
 	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
-	journals := &journals{store: o.Store, policy: o.Policy, now: o.Now, sign: sign, since: lineage(o.Restored)}
-	boxes := &mailboxes{store: o.Store, people: people, policy: o.Policy, now: o.Now, sign: sign}
+	memory := newMemory()
+	journals := &journals{store: o.Store, memory: memory, policy: o.Policy, now: o.Now, sign: sign, since: lineage(o.Restored)}
+	boxes := &mailboxes{store: o.Store, memory: memory, people: people, policy: o.Policy, now: o.Now, sign: sign}
 	people.boxes = boxes
 	if o.Discreet {
 		gate.veil = &veil{sign: sign, people: people, lang: o.Lang, say: say}

@@ -18,6 +18,7 @@ import (
 // journals gives cases from the store, and turns decisions into changes of it.
 type journals struct {
 	store  storage.Store
+	memory *memory
 	policy casework.Policy
 	now    func() time.Time
 	sign   signer
@@ -30,9 +31,14 @@ type journals struct {
 func (j *journals) load(ctx context.Context, code casework.Code) (*casework.Case, error) {
 	journal, err := j.store.Load(ctx, code)
 	if err != nil {
+		j.memory.forget(code)
 		return nil, err
 	}
-	return casework.Read(code, journal.Entries)
+	entries, err := j.memory.entries(code, journal.Entries)
+	if err != nil {
+		return nil, err
+	}
+	return casework.Fold(code, entries), nil
 }
 
 // allWithin is how long all may read: whoever asked waits for an answer, which a

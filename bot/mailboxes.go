@@ -16,6 +16,7 @@ import (
 // them into changes of it.
 type mailboxes struct {
 	store  storage.Store
+	memory *memory
 	people *people
 	policy casework.Policy
 	now    func() time.Time
@@ -53,7 +54,11 @@ func (b *mailboxes) load(ctx context.Context, code casework.Code) (*desk, error)
 	if err != nil {
 		return nil, err
 	}
-	m, err := casework.ReadMailbox(code, journal.Entries)
+	entries, err := b.memory.entries(code, journal.Entries)
+	if err != nil {
+		return nil, err
+	}
+	m, err := casework.FoldMailbox(code, entries)
 	if err != nil {
 		return nil, err
 	}

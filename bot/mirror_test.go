@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"sync"
 
 	"parcours/casework"
 	"parcours/storage"
@@ -11,6 +12,8 @@ import (
 // they grow.
 type mirror struct {
 	store
+	// mu has what is written taken in, in the order it was.
+	mu    sync.Mutex
 	cases map[casework.Code]*casework.Case
 	boxes map[casework.UserID]*casework.Mailbox
 	// owners are those whose mailboxes these are.
@@ -44,6 +47,8 @@ func (m *mirror) read(ctx context.Context) error {
 }
 
 func (m *mirror) Append(ctx context.Context, changes ...storage.Change) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	err := m.store.Append(ctx, changes...)
 	if err == nil {
 		err = m.take(changes)
@@ -52,6 +57,8 @@ func (m *mirror) Append(ctx context.Context, changes ...storage.Change) error {
 }
 
 func (m *mirror) Settle(ctx context.Context, outcome storage.Outcome, changes ...storage.Change) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	err := m.store.Settle(ctx, outcome, changes...)
 	if err == nil {
 		err = m.take(changes)

@@ -259,12 +259,21 @@ func NewMailbox(code Code) *Mailbox {
 // ReadMailbox folds the mailbox that a journal tells, as it is kept. Error: that
 // of Decode, with the code; or a fact that is none of a mailbox's.
 func ReadMailbox(code Code, journal [][]byte) (*Mailbox, error) {
-	m := NewMailbox(code)
+	entries := make([]Entry, len(journal))
 	for i, raw := range journal {
-		e, err := Decode(uint64(i+1), raw)
-		if err != nil {
+		var err error
+		if entries[i], err = Decode(uint64(i+1), raw); err != nil {
 			return nil, fmt.Errorf("read %s: %w", code, err)
 		}
+	}
+	return FoldMailbox(code, entries)
+}
+
+// FoldMailbox folds the mailbox that entries tell. Error: a fact that is none of a
+// mailbox's.
+func FoldMailbox(code Code, entries []Entry) (*Mailbox, error) {
+	m := NewMailbox(code)
+	for _, e := range entries {
 		if _, ok := e.Fact.(posted); !ok {
 			return nil, fmt.Errorf("read %s: entry %d: %s is no fact of a mailbox", code, e.Seq, FactName(e.Fact))
 		}
