@@ -16,6 +16,7 @@ import (
 
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage/access"
 	"parcours/storage/backup"
 )
 
@@ -76,7 +77,7 @@ func (d *desk) backUp(ctx context.Context, to io.Writer, recipients []string, no
 			err = nil
 		}
 		return text, err
-	})
+	}, os.DirFS(access.Folder(d.config.Data)))
 }
 
 // writeWhole puts a file in its place, readable by its owner alone, once it is

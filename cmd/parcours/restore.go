@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"parcours/config"
 	"parcours/locales"
 	"parcours/storage"
+	"parcours/storage/access"
 	"parcours/storage/backup"
 	"parcours/storage/bolt"
 	"parcours/storage/erasure"
@@ -78,6 +80,7 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 	draft, manifest, lines, err := c.unpack(cfg, keys)
 	if draft != "" {
 		defer os.Remove(draft)
+		defer os.RemoveAll(access.Folder(draft))
 	}
 	if err != nil {
 		return err
@@ -96,6 +99,9 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 		err = errUnsound
 	}
 	if err != nil {
+		return err
+	}
+	if err := verifyRestored(ctx, draft, keys, sealed, s, say); err != nil {
 		return err
 	}
 	args := locales.Args{
@@ -117,6 +123,10 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 	if err := errors.Join(sealed.Scrub(ctx), file.MarkRestored(ctx, now), file.Close()); err != nil {
 		return err
 	}
+	accesses, err := access.Merge(access.Folder(cfg.Data), access.Folder(draft), now)
+	if err != nil {
+		return err
+	}
 	aside, err := takePlace(draft, cfg.Data, now)
 	if err != nil {
 		return err
@@ -125,7 +135,31 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 	if aside != "" {
 		fmt.Fprintln(s.out, spread(say.T("restore.aside", locales.Args{"Aside": aside})))
 	}
+	if accesses != "" {
+		fmt.Fprintln(s.out, spread(say.T("restore.accesses_aside", locales.Args{"Aside": accesses})))
+	}
 	return nil
+}
+
+// verifyRestored says what is wrong with the access log of a backup, if it holds one.
+// It does not keep the cases from being put back.
+func verifyRestored(ctx context.Context, draft string, keys *vault.Keys, store storage.Store, s streams, say locales.Printer) error {
+	if _, err := os.Stat(access.Folder(draft)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	book, err := access.NewBook(access.Folder(draft), keys.Secret(accessLabel))
+	if err != nil {
+		return err
+	}
+	marks, err := access.LoadMarks(ctx, store)
+	if err != nil {
+		return err
+	}
+	summary, err := book.Verify(marks, func(p access.Problem) { fmt.Fprintln(s.err, p) })
+	if err == nil && summary.Problems > 0 {
+		fmt.Fprintln(s.err, spread(say.T("restore.accesses_unsound", locales.Args{"N": summary.Problems})))
+	}
+	return err
 }
 
 // ready gives the keyset, and refuses to go on where nothing could be put back.
@@ -172,12 +206,28 @@ func (c restoreCmd) unpack(cfg config.Config, keys *vault.Keys) (draft string, m
 	if err != nil {
 		return "", m, nil, err
 	}
-	m, text, err := backup.Read(from, identities, to)
+	m, text, err := backup.Read(from, identities, to, accessesTo(access.Folder(to.Name())))
 	if err = errors.Join(err, to.Sync(), to.Close()); err == nil {
 		lines, err = erasure.Read(text, keys.Secret(ledgerLabel))
 	}
 	return to.Name(), m, lines, err
 }
+
+// accessesTo gives files in a folder, made for the first of them.
+func accessesTo(folder string) func(name string) (io.WriteCloser, error) {
+	return func(name string) (io.WriteCloser, error) {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		file, err := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, ownerOnly)
+		return lasting{file}, err
+	}
+}
+
+// A lasting file is on the disk once it is closed.
+type lasting struct{ *os.File }
+
+func (l lasting) Close() error { return errors.Join(l.Sync(), l.File.Close()) }
 
 // takePlace puts a file in the place of another, which is kept aside under the name
 // that is given; the place is never empty meanwhile.

@@ -1,6 +1,6 @@
 // Package backup writes and reads backups: one file that holds a copy of the store,
-// the ledger of erasures and what is needed to check both, encrypted to the keys of
-// those who may put it back. The keyset that opens the store is not in it.
+// the ledger of erasures, the files of the access log and what is needed to check them,
+// encrypted to the keys of those who may put it back. The keyset that opens the store is not in it.
 package backup
 
 import (
@@ -13,6 +13,10 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -28,12 +32,14 @@ var (
 )
 
 // format is the version of what a backup holds.
-const format = 1
+// The first held no access log.
+const format = 2
 
 // The parts, in their order: the manifest comes last, since it tells of the others.
 const (
 	dataPart     = "parcours.db"
 	ledgerPart   = "parcours.db.erased"
+	accessPart   = "parcours.db.access/" // and a name
 	manifestPart = "manifest.json"
 )
 
@@ -58,9 +64,9 @@ type Source interface {
 }
 
 // Write writes a backup for recipients. ledger is asked after the store was copied,
-// so that it tells of whatever is missing there. version and made are those of the
-// manifest.
-func Write(ctx context.Context, to io.Writer, recipients []age.Recipient, version string, made time.Time, store Source, ledger func() ([]byte, error)) error {
+// so that it tells of whatever is missing there; so are the files of accesses, which
+// may be growing, and need not be there. version and made are those of the manifest.
+func Write(ctx context.Context, to io.Writer, recipients []age.Recipient, version string, made time.Time, store Source, ledger func() ([]byte, error), accesses fs.FS) error {
 	sealed, err := age.Encrypt(to, recipients...)
 	if err != nil {
 		return fmt.Errorf("encrypt the backup: %w", err)
@@ -82,6 +88,9 @@ func Write(ctx context.Context, to io.Writer, recipients []age.Recipient, versio
 		return fmt.Errorf("copy the ledger: %w", err)
 	}
 	p.end(ledgerPart)
+	if err := p.accesses(accesses); err != nil {
+		return fmt.Errorf("copy the access log: %w", err)
+	}
 	text, err := json.Marshal(p.manifest)
 	if err == nil {
 		err = p.whole(manifestPart, text)
@@ -115,10 +124,46 @@ func (p *packing) whole(name string, text []byte) error {
 
 func (p *packing) end(name string) { p.manifest.SHA256[name] = hex.EncodeToString(p.sum.Sum(nil)) }
 
-// Read opens a backup, writes the copy of the store to data, and gives its ledger
-// and its manifest, once all was found as the manifest says. Errors: ErrDamaged,
+// accesses copies the files of the access log, each as long as it is now.
+func (p *packing) accesses(from fs.FS) error {
+	entries, err := fs.ReadDir(from, ".")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() {
+			continue
+		}
+		if err := p.file(from, entry.Name()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *packing) file(from fs.FS, name string) error {
+	file, err := from.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	to, err := p.part(accessPart+name, info.Size())
+	if err == nil {
+		_, err = io.CopyN(to, file, info.Size())
+	}
+	p.end(accessPart + name)
+	return err
+}
+
+// Read opens a backup, writes the copy of the store to data and each file of the
+// access log to what accesses gives for its name, which has no folder, and gives its
+// ledger and its manifest, once all was found as the manifest says. Errors: ErrDamaged,
 // ErrWrongKey, ErrNewer, or that of writing.
-func Read(from io.Reader, identities []age.Identity, data io.Writer) (Manifest, []byte, error) {
+func Read(from io.Reader, identities []age.Identity, data io.Writer, accesses func(name string) (io.WriteCloser, error)) (Manifest, []byte, error) {
 	opened, err := age.Decrypt(from, identities...)
 	var unmatched *age.NoIdentityMatchError
 	if errors.As(err, &unmatched) {
@@ -129,7 +174,7 @@ func Read(from io.Reader, identities []age.Identity, data io.Writer) (Manifest, 
 	}
 	u := unpacking{in: tar.NewReader(opened), sums: map[string]string{}}
 	var ledger, text limited
-	err = errors.Join(u.part(dataPart, data), u.part(ledgerPart, &ledger), u.part(manifestPart, &text))
+	err = errors.Join(u.part(dataPart, data), u.part(ledgerPart, &ledger), u.rest(accesses, &text))
 	if u.unwritten != nil {
 		return Manifest{}, nil, fmt.Errorf("write what the backup holds: %w", u.unwritten)
 	}
@@ -142,7 +187,7 @@ func Read(from io.Reader, identities []age.Identity, data io.Writer) (Manifest, 
 		return Manifest{}, nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	case m.Format > format:
 		return Manifest{}, nil, fmt.Errorf("%w: format %d", ErrNewer, m.Format)
-	case m.SHA256[dataPart] != u.sums[dataPart], m.SHA256[ledgerPart] != u.sums[ledgerPart]:
+	case !maps.Equal(m.SHA256, u.sums):
 		return Manifest{}, nil, fmt.Errorf("%w: a part is not what the manifest says", ErrDamaged)
 	}
 	// The end is authenticated too.
@@ -168,10 +213,45 @@ func (u *unpacking) part(name string, to io.Writer) error {
 	if header.Name != name {
 		return fmt.Errorf("%s stands in the place of %s", header.Name, name)
 	}
+	return u.copy(name, to)
+}
+
+func (u *unpacking) copy(name string, to io.Writer) error {
 	sum := sha256.New()
-	_, err = io.Copy(told{to, &u.unwritten}, io.TeeReader(u.in, sum))
+	_, err := io.Copy(told{to, &u.unwritten}, io.TeeReader(u.in, sum))
 	u.sums[name] = hex.EncodeToString(sum.Sum(nil))
 	return err
+}
+
+// rest reads the files of the access log, and the manifest, which comes last and is no
+// part of its own sums.
+func (u *unpacking) rest(accesses func(string) (io.WriteCloser, error), manifest io.Writer) error {
+	for {
+		header, err := u.in.Next()
+		if err != nil {
+			return err
+		}
+		if header.Name == manifestPart {
+			_, err := io.Copy(manifest, u.in)
+			return err
+		}
+		name, ok := strings.CutPrefix(header.Name, accessPart)
+		if !ok || !fs.ValidPath(name) || name != filepath.Base(name) {
+			return fmt.Errorf("%s has no place here", header.Name)
+		}
+		to, err := accesses(name)
+		if err != nil {
+			u.unwritten = err
+			return err
+		}
+		err = u.copy(header.Name, to)
+		if closed := to.Close(); closed != nil {
+			u.unwritten = closed
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // A told writer keeps apart the errors of writing from those of reading.
