@@ -39,6 +39,9 @@ func (o *Outbox) add(ctx context.Context, c *casework.Case, user casework.UserID
 	if c.Channel == "" {
 		return o.wait(), nil
 	}
+	if m, _ := c.Member(user); m.Past == casework.NewChannel {
+		return o.move(ctx, c, user)
+	}
 	r, err := o.withhold(ctx, c, user)
 	if err != nil {
 		return result{}, err

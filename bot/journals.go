@@ -293,6 +293,9 @@ func terms(c *casework.Case) []storage.Term {
 	if c.Channel != "" {
 		found = append(found, storage.Term{Kind: storage.ByChannel, Value: string(c.Channel)})
 	}
+	for _, former := range c.Former {
+		found = append(found, storage.Term{Kind: storage.ByChannel, Value: string(former.Channel)})
+	}
 	for _, m := range c.Members {
 		if m.Joined || m.Asked {
 			found = append(found, storage.Term{Kind: storage.ByMember, Value: string(m.User)})

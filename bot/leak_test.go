@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"encoding/base64"
 	"flag"
 	"fmt"
@@ -136,7 +137,7 @@ func (l *leaks) step() {
 		return
 	}
 	code := rapid.SampledFrom(l.codes).Draw(l.T, "case")
-	channel := casework.ChannelID("c-" + strings.ToLower(string(code)))
+	channel := l.channel(code)
 	who := l.pick("who", append([]string{"claire", "claire", "claire"}, everybody...)...)
 	switch rapid.IntRange(0, 19).Draw(l.T, "what") {
 	case 0:
@@ -199,7 +200,7 @@ func (l *leaks) gather(who string, code casework.Code) {
 		topics := l.topic("theirs") + "," + l.topic("theirs too")
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("liste %s name:%s service:s user:@%s agreed:oui topics:%s", code, other, other, topics)))
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("liste %s name:%s service:s user:@%s agreed:oui", code, other, other)))
-		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("inviter %s @%s partner", code, other)))
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("inviter %s @%s partner past:%s", code, other, l.pick("past", "withdraw", "new_channel"))))
 		l.answered(other, l.w.Type(other, direct(other), fmt.Sprintf("répondre %s invitation accept", code)))
 		topic := l.topic("about")
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("objectif %s topic:%s title:%s", code, topic, l.mark(code, casework.Topic(topic)))))
@@ -217,6 +218,7 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"liste %s name:" + general + " service:" + general + " user:@" + other + " agreed:oui topics:" + topic,
 		"liste %s name:" + other + " service:s user:@" + other + " agreed:" + l.pick("agreed", "oui", "oui", "non"),
 		"inviter %s @" + other + " " + l.pick("role", "partner", "chair", "secretary", "person"),
+		"inviter %s @" + other + " " + l.pick("role", "partner", "chair") + " past:" + l.pick("past", "withdraw", "new_channel"),
 		"référent %s @" + other + " chosen_by_person:oui",
 		"diagnostic %s element:" + told + " kind:obstacle topic:" + topic + " objective:" + told,
 		"diagnostic %s element:" + told + " kind:strength topic:" + topic + " aim:" + general + " problem:" + general,
@@ -257,6 +259,16 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 	}
 	where := rapid.SampledFrom([]casework.ChannelID{direct(who), channel, bottest.Lobby}).Draw(l.T, "where")
 	l.answered(who, l.w.Type(who, where, line))
+}
+
+// channel gives the channel in which a case now is; the first it would have, as long
+// as it has none.
+func (l *leaks) channel(code casework.Code) casework.ChannelID {
+	first := casework.ChannelID("c-" + strings.ToLower(string(code)))
+	if _, err := l.w.Store.Load(l.w.Context(), code); err != nil {
+		return first
+	}
+	return cmp.Or(l.w.Case(code).Channel, first)
 }
 
 func (l *leaks) topicOf(code casework.Code, objective string) casework.Topic {
@@ -334,7 +346,7 @@ func (l *leaks) answered(who string, answer chat.Answer) {
 func (l *leaks) fetch(who string, m chat.Message) {
 	for _, f := range m.Files {
 		if rapid.Bool().Draw(l.T, "later") {
-			l.platform("c-" + casework.ChannelID(strings.ToLower(string(l.codes[0]))))
+			l.platform(l.channel(l.codes[0]))
 		}
 		cleared, err := l.w.Bot.Fetch(l.w.Context(), strings.TrimPrefix(f.Link, bottest.LinkTo))
 		if file, ok := cleared.Value(); ok && err == nil {
@@ -374,7 +386,7 @@ func (l *leaks) stands() {
 		places[direct(who)] = []casework.UserID{bottest.ID(who)}
 	}
 	for _, code := range l.codes {
-		id := casework.ChannelID("c-" + strings.ToLower(string(code)))
+		id := l.channel(code)
 		if there, err := l.w.Platform.Channel(l.w.Context(), id); err == nil && there.Private && !there.Archived {
 			places[id] = there.Members
 		}

@@ -50,7 +50,7 @@ func joined(t testing.TB, w *bottest.World, channel casework.ChannelID, topics s
 	t.Helper()
 	for _, handle := range handles {
 		done(t, w.Type("claire", channel, `liste name:"`+handle+`" service:"Service de `+handle+`" user:@`+handle+` agreed:oui topics:`+topics))
-		done(t, w.Type("claire", channel, "inviter @"+handle+" partner"))
+		done(t, w.Type("claire", channel, "inviter @"+handle+" partner past:withdraw"))
 		done(t, w.Press(handle, direct(handle), "accept"))
 	}
 }

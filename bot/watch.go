@@ -29,7 +29,8 @@ func (r *Router) Moved(ctx context.Context, m chat.Move) {
 
 func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	c, err := r.journals.inChannel(ctx, m.Channel)
-	if err != nil || c == nil || c.Ended() {
+	if err != nil || c == nil || c.Ended() || m.Channel != c.Channel {
+		// Whoever is taken out of a channel that the case has left stays.
 		return err
 	}
 	d := decision{by: m.User}

@@ -53,6 +53,8 @@ type Case struct {
 	// Posts are the other messages that stand in the channel and tell of the
 	// case.
 	Posts []Shown
+	// Former are the channels that the case has left.
+	Former []Former
 	// Told are the messages that show somebody something of the case in private,
 	// latest last.
 	Told []Shown
@@ -90,7 +92,7 @@ func (c *Case) Apply(e Entry) {
 // decided reports whether a fact is something people decided.
 func decided(f Fact) bool {
 	switch f.(type) {
-	case Shown, Reminded, Withheld, ChannelOpened, SharingHeld, SharingResumed, DocumentMade, Consulted:
+	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, DocumentMade, Consulted:
 		return false
 	}
 	return true
@@ -218,6 +220,10 @@ func (f Withheld) apply(c *Case, _ Entry) {
 	emptied := func(s Shown) bool { return slices.Contains(f.Messages, s.Message) }
 	c.Posts = slices.DeleteFunc(slices.Clone(c.Posts), emptied)
 	c.Told = slices.DeleteFunc(slices.Clone(c.Told), emptied)
+	c.Former = slices.Clone(c.Former)
+	for i := range c.Former {
+		c.Former[i].Posts = slices.DeleteFunc(slices.Clone(c.Former[i].Posts), emptied)
+	}
 }
 
 // TooTelling gives what stands in the channel and tells more than newcomer may

@@ -44,6 +44,9 @@ type Member struct {
 	Joined bool
 	// Asked is true while the invitation waits for an answer.
 	Asked bool
+	// Past is what is to become of the channel's past before they are let in;
+	// empty when nothing was chosen, and once it is done.
+	Past Past
 }
 
 // Actor is the member in what is done: the person, or their line of the list;

@@ -60,6 +60,8 @@ var factNames = map[string]Fact{
 	"document_made":       DocumentMade{},
 	"closed":              CaseClosed{},
 	"channel_opened":      ChannelOpened{},
+	"channel_moved":       ChannelMoved{},
+	"past_chosen":         PastChosen{},
 	"shown":               Shown{},
 	"reminded":            Reminded{},
 	"refusal_counted":     RefusalCounted{},

@@ -123,12 +123,15 @@ func samples() []casework.Fact {
 			QuietFrom: casework.ClockAt(20, 0), QuietTo: casework.ClockAt(7, 30),
 		}},
 		casework.NudgeQueued{Nudge: nudge},
-		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true, DigestOf: "2026-11-23"}},
+		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true}},
 		casework.BundleArrived{Key: "M-1/t2", Message: "m1", Holds: []string{"P-7K3F/t1"}},
 		casework.BundleDropped{Key: "M-1/t2", Gone: true},
 		casework.BundleReturned{Key: "M-1/t2"},
 		casework.Consulted{ID: "k1", Reason: "plainte de la personne"},
 		casework.AccessesMarked{},
+		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true, DigestOf: "2026-11-23"}},
+		casework.ChannelMoved{Channel: "ch2", User: "u2"},
+		casework.PastChosen{User: "u2", Past: casework.NewChannel},
 	}
 }
 

@@ -99,6 +99,7 @@ func Views() map[string]command.View {
 		command.HeldView:     showHeld,
 		command.LeftView:     showLeft,
 		command.RemovedView:  showRemoved,
+		command.MovedView:    showMoved,
 		command.WithheldView: showWithheld,
 		command.ReminderView(casework.RemindAction):      remindAction,
 		command.ReminderView(casework.RemindInvitations): remindInvitations,

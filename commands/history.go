@@ -97,7 +97,7 @@ func (s *sheet) history(from, to time.Time) {
 // the path of the person.
 func unseen(f casework.Fact) bool {
 	switch f.(type) {
-	case casework.Shown, casework.Withheld, casework.Reminded, casework.RefusalCounted, casework.AccessesMarked:
+	case casework.Shown, casework.Withheld, casework.PastChosen, casework.Reminded, casework.RefusalCounted, casework.AccessesMarked:
 		return true
 	}
 	return false

@@ -1,11 +1,13 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/locales"
 )
 
 const subjectInvitation = "invitation"
@@ -31,6 +33,7 @@ func inviteFields(r command.Request) []chat.Field {
 	q := asking(r, "invite")
 	q.user("user", needed)
 	q.one("role", needed, choices(r.Say, "role", casework.RolePartner, casework.RoleChair, casework.RoleSecretary, casework.RolePerson))
+	q.one("past", optional, choices(r.Say, "past", casework.Withdraw, casework.NewChannel))
 	return q.fields
 }
 
@@ -40,6 +43,15 @@ func doInvite(r command.Request) (command.Response, error) {
 	if err != nil {
 		return command.Response{}, err
 	}
+	if past := casework.Past(r.Text("past")); past != "" {
+		chosen, err := casework.ChoosePast(user, past)
+		if err != nil {
+			return command.Response{}, err
+		}
+		facts = append(facts, chosen...)
+	} else if posts := after(r, facts).Telling(user, r.Now); len(posts) > 0 {
+		return command.Response{Ask: inviteFields(r), FormError: telling(r, posts)}, nil
+	}
 	s := replying(r, after(r, facts))
 	s.about("", s.t("label.invited"), s.user(user))
 	s.plain("", s.t("invite.next"))
@@ -47,6 +59,34 @@ func doInvite(r command.Request) (command.Response, error) {
 		Record: facts, Reply: s.message(s.t("invite.sent")),
 		Notices: []command.Notice{{Act: command.Tell, View: viewInvitation, Subject: string(user), User: user}},
 	}, nil
+}
+
+// telling says, to whoever invites, what stands in the channel that is not for the
+// one invited: how many messages, and on which topics, as far as they may know of
+// them themselves.
+func telling(r command.Request, posts []casework.Shown) string {
+	var topics []string
+	for _, topic := range casework.Topics() {
+		tells := func(p casework.Shown) bool { return slices.Contains(p.Topics, topic) }
+		if r.Case.Covers(r.Asker.ID, topic, r.Now) && slices.ContainsFunc(posts, tells) {
+			topics = append(topics, r.Say.T("topic."+string(topic)))
+		}
+	}
+	said := r.Say.T("invite.past", locales.Args{"N": len(posts)})
+	if len(topics) > 0 {
+		said += " " + r.Say.T("invite.past.topics", locales.Args{"Topics": strings.Join(topics, ", ")})
+	}
+	return said + " " + r.Say.T("invite.past.people")
+}
+
+// showMoved tells a member that the case goes on in a new channel.
+func showMoved(v command.ViewRequest) (chat.Message, bool) {
+	s := showing(v)
+	s.card.Title = s.t("moved.title")
+	s.plain("", s.t("moved.what"))
+	s.plain("", s.t("moved.next"))
+	s.run("suivi")
+	return s.message(s.t("moved.text")), !v.Case.Ended()
 }
 
 func answerInvitation(accepts bool) func(command.Request) (command.Response, error) {

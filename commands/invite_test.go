@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"strings"
 	"testing"
 
 	"parcours/casework"
@@ -52,4 +53,34 @@ func TestInvitedPeople(t *testing.T) {
 	_, err = w.try(claire, "inviter", c, values("user", string(claire), "role", "partner"))
 	refusedFor(t, err, casework.AlreadyMember, "user")
 	w.silent("answered", c, "invitation u-zoe", claire)
+}
+
+// What the one invited may not know stands in the channel: the inviter chooses, and
+// is told of topics that are theirs to know alone.
+func TestInvitingChoosesThePast(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		c := w.open("logement|budget")
+		w.join(c, dana, "chair", "logement")
+		w.do(claire, "liste", c, "name", "Bilal B", "service", "S", "agreed", "true", "user", string(bilal), "topics", "logement")
+		for i, topic := range []casework.Topic{casework.Budget, casework.Housing} {
+			c.Apply(casework.Entry{Seq: c.Seq + 1, At: w.now, Fact: casework.Shown{
+				Key: string(topic), Channel: c.Channel, Message: casework.MessageRef("m" + string(rune('1'+i))), Topics: []casework.Topic{topic},
+			}})
+		}
+		r := w.do(claire, "inviter", c, "user", string(bilal), "role", "partner")
+		budget := w.say().T("topic.budget")
+		if r.Ask == nil || len(r.Record) != 0 || !strings.Contains(r.FormError, budget) || strings.Contains(r.FormError, w.say().T("topic.logement")) {
+			t.Fatalf("claire is asked %q", r.FormError)
+		}
+		r = w.do(dana, "inviter", c, "user", string(bilal), "role", "partner")
+		if r.Ask == nil || strings.Contains(r.FormError, budget) {
+			t.Errorf("dana, who may not know, reads %q", r.FormError)
+		}
+		r = w.do(claire, "inviter", c, "user", string(bilal), "role", "partner", "past", "new_channel")
+		wantFacts(t, r.Record, "member_invited", "past_chosen")
+		w.do(claire, "liste", c, "name", "Zoe", "service", "S", "agreed", "true", "user", string(zoe))
+		r = w.do(claire, "inviter", c, "user", string(zoe), "role", "partner")
+		wantFacts(t, r.Record, "member_invited")
+		keeps(t, w.see("moved", c, "c2", dana), "MARK")
+	})
 }

@@ -21,7 +21,7 @@ func (w *world) inviteOn(topics, channel, who string) {
 	name := w.people[who].User.FirstName + " " + w.people[who].User.LastName
 	for _, line := range []string{
 		`/parcours liste name:"` + name + `" service:"Centre" purpose:"Aide" user:@` + who + w.suffix + ` agreed:oui` + topics,
-		"/parcours inviter @" + who + w.suffix + " partner",
+		"/parcours inviter @" + who + w.suffix + " partner past:withdraw",
 	} {
 		must(w.t, w.people["claire"].Execute(ctx, channel, line))
 		must(w.t, w.bot.Settle(ctx))

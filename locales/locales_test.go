@@ -283,6 +283,7 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 			allowed["figure.row."+string(row)] = true
 		}
 	}
+	need("past.", "withdraw", "new_channel")
 	need("consent_action.", "grant", "extend", "narrow", "withdraw")
 	need("help.may.", "anyone", "professional", "members", "keepers", "coordinators", "pilots", "admins")
 	need("history.", facts(t)...)
@@ -329,7 +330,7 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 func facts(t *testing.T) []string {
 	t.Helper()
 	quiet := []string{
-		"shown", "withheld", "reminded", "refusal_counted",
+		"shown", "withheld", "past_chosen", "reminded", "refusal_counted",
 		"mailbox_opened", "settings_chosen", "nudge_queued", "bundle_handed", "bundle_arrived", "bundle_dropped", "bundle_returned", "accesses_marked",
 	}
 	var names []string

@@ -299,12 +299,14 @@ const HomeView = "home"
 // WithheldView is the name of the view that takes the place of a message that
 // not all its readers may read any more. LeftView tells whoever takes
 // over who left the circle; RemovedView tells them that they are out of it; their
-// subject is the account. HeldView tells them that
+// subject is the account. MovedView tells members that the case goes on in a new
+// channel. HeldView tells them that
 // sharing is suspended; its subject is the reason, and the account concerned.
 const (
 	WithheldView = "withheld"
 	LeftView     = "left"
 	RemovedView  = "removed"
+	MovedView    = "moved"
 	HeldView     = "held"
 )
 

@@ -25,7 +25,7 @@ var decisions = slices.Concat(
 
 var seldom = []decision{
 	{"grant", grant}, {"extend", extend}, {"leave", leave},
-	{"hold", hold}, {"resume", resume}, {"channel", channel},
+	{"hold", hold}, {"resume", resume}, {"channel", channel}, {"move", move},
 	{"relative", relative}, {"cancel", cancel}, {"attendance", attendance}, {"view", view},
 }
 
@@ -343,6 +343,15 @@ func remind(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 
 func channel(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	return []casework.Fact{casework.ChannelOpened{Channel: casework.ChannelID("channel-" + l.Case.Code)}}, nil
+}
+
+func move(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	user := l.user(t, "newcomer")
+	if oneIn(t, 2, "chosen") {
+		return casework.ChoosePast(user, pick(t, "past", casework.Withdraw, casework.NewChannel, "burn"))
+	}
+	next := fmt.Sprintf("channel-%s-%d", l.Case.Code, len(l.Case.Former)+2)
+	return []casework.Fact{casework.ChannelMoved{Channel: casework.ChannelID(next), User: user}}, nil
 }
 
 func show(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {

@@ -225,7 +225,7 @@ func TestEveryFactIsExportedAndExplained(t *testing.T) {
 // The situation says what the case holds; what it leaves out stands in the journal
 // alone, or is about messages.
 func TestTheSituationIsTheCase(t *testing.T) {
-	left := []string{"Code", "Seq", "DecidedAt", "Channel", "Home", "Posts", "Told", "Refusals", "Consultations"}
+	left := []string{"Code", "Seq", "DecidedAt", "Channel", "Home", "Posts", "Former", "Told", "Refusals", "Consultations"}
 	names := map[string]string{"EntryPath": "entry", "OwnWords": "words"}
 	c, err := casework.Read("P-7K3F", everyFact(t))
 	if err != nil {

@@ -102,7 +102,9 @@ func situationOf(c *casework.Case, zone *time.Location) situation {
 		Person: c.Person, Household: c.Household, Entry: c.EntryPath, Words: c.OwnWords, Aim: c.Aim, Problem: c.Problem, Overview: c.Situation,
 		Relatives: some(c.Relatives), Professionals: some(c.Professionals), Elements: some(c.Elements),
 		Consents: each(c.Consents, func(v casework.Consent) consent { return consent{v, v.Withdrawn} }),
-		Members:  each(c.Members, func(m casework.Member) member { return member(m) }),
+		Members: each(c.Members, func(m casework.Member) member {
+			return member{User: m.User, Role: m.Role, Professional: m.Professional, Joined: m.Joined, Asked: m.Asked}
+		}),
 		Referents: each(c.Referents, func(m casework.Mission) mission {
 			return mission{User: m.User, Since: m.Since, Until: m.Until, Asked: m.Asked, Accepted: m.Accepted, Ended: m.Ended}
 		}),
