@@ -57,6 +57,9 @@ func run() error {
 		return err
 	}
 	defer os.RemoveAll(folder)
+	if said, err := exec.Command("go", all...).CombinedOutput(); err != nil {
+		return fmt.Errorf("the tests fail as it is: %w\n%s", err, said)
+	}
 	survived, total := 0, 0
 	fmt.Printf("%-22s %-62s %s\n", "where", "disabled", "found by")
 	for _, t := range targets {
