@@ -66,7 +66,8 @@ func (r *Refusal) Error() string { return "gate: refused: " + string(r.Why) }
 // it now must be covered. To a user: they must be covered. A row is shown if
 // every reader is covered for its topic; a message with a file is refused unless
 // every reader is covered for all that the file tells of. Where the platform is to
-// keep nothing, all but an answer leaves veiled, and tells of no topic.
+// keep nothing, all but an answer leaves veiled, and tells of no topic; save what is
+// said of a case that is erased.
 func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.Case) (chat.Cleared, []casework.Topic, error) {
 	topics, readers, err := g.filter(ctx, &out, cases)
 	if err != nil {
@@ -75,7 +76,7 @@ func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.
 	if err := out.Message.Validate(); err != nil {
 		return chat.Cleared{}, nil, err
 	}
-	if g.veil != nil && !isAnswer(out) {
+	if g.veil != nil && !isAnswer(out) && out.View != erasedView {
 		// What a veil covers is shown to nobody yet.
 		out.Message, topics = g.veil.over(ctx, out, cases), nil
 	} else if err := g.accesses.message(out, readers); err != nil {

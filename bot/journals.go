@@ -253,12 +253,13 @@ func refreshKey(after *casework.Case, what string) string {
 }
 
 // An intent is a notice as the outbox keeps it: with the decision it follows
-// from, and who took it; or the nudge to pass on.
+// from, and who took it; or the nudge to pass on, or what to put away.
 type intent struct {
 	command.Notice
 	Decision string          `json:"of,omitempty"`
 	By       casework.UserID `json:"by,omitempty"`
 	Nudge    *casework.Nudge `json:"nudge,omitempty"`
+	Remnant  *remnant        `json:"remnant,omitempty"`
 }
 
 // What the outbox does besides what decisions ask for: open somebody's mailbox;

@@ -201,6 +201,10 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 			return settled(storage.Moot), nil
 		}
 		return o.refresh(ctx, row, n)
+	case putAway:
+		return o.putAway(ctx, n.Remnant)
+	case tellErased:
+		return o.erased(ctx, row, n)
 	}
 	c, err := o.journals.load(ctx, row.Case)
 	if errors.Is(err, storage.ErrUnknown) {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -24,11 +25,12 @@ type consultation struct {
 	code  casework.Code
 }
 
-// override gives the pass for a consultation that stands in the journal of a case.
+// override gives the pass for a consultation that stands in the journal of a case;
+// way is how it is shown then.
 // Errors: notAdmin, NoCase when there is no such consultation of theirs,
 // notRecorded, and that of the platform, which could not tell who is an
 // administrator.
-func (g *Gate) override(ctx context.Context, staff *staff, admin chat.Account, c *casework.Case, id string) (Override, error) {
+func (g *Gate) override(ctx context.Context, staff *staff, admin chat.Account, c *casework.Case, way access.Way, id string) (Override, error) {
 	if err := staff.allows(ctx, admin, command.Admins); err != nil {
 		return Override{}, err
 	}
@@ -36,7 +38,7 @@ func (g *Gate) override(ctx context.Context, staff *staff, admin chat.Account, c
 	if !ok || consulted.By != admin.ID {
 		return Override{}, casework.Refuse(casework.NoCase, "")
 	}
-	err := g.accesses.write(access.Record{User: admin.ID, Way: access.Override, Reason: consulted.Reason}, []casework.Code{c.Code})
+	err := g.accesses.write(access.Record{User: admin.ID, Way: way, Reason: consulted.Reason}, []casework.Code{c.Code})
 	if err != nil {
 		return Override{}, err
 	}
@@ -72,9 +74,35 @@ func (g *Gate) ClearOverride(pass Override, out chat.Outgoing, c *casework.Case)
 	return clearance.Grant(out), nil
 }
 
+// ClearArchive lets a message with files out to the administrator whose pass this is,
+// in private: all that is recorded of a person, which is for her. Errors: *Refusal
+// when it is for somebody else, or tells of another case; and a message that breaks a
+// limit.
+func (g *Gate) ClearArchive(pass Override, out chat.Outgoing, c *casework.Case) (chat.Cleared, error) {
+	allowed, ok := pass.Value()
+	ok = ok && out.User == allowed.admin && out.Channel == "" && c.Code == allowed.code
+	foreign := func(f chat.File) bool { return f.Case != c.Code }
+	told := chat.Message{Card: out.Message.Card}
+	if !ok || slices.ContainsFunc(out.Message.Files, foreign) || tells(told) {
+		return chat.Cleared{}, &Refusal{Why: NothingToSee, User: out.User}
+	}
+	if err := out.Message.Validate(); err != nil {
+		return chat.Cleared{}, err
+	}
+	return clearance.Grant(out), nil
+}
+
 // consult shows a case to an administrator: first the reason is written, with the
 // notice that tells of it, then the access, and only then is anything shown.
+//
+// An archive of the case is handed over in private, which the platform keeps: where
+// it is to keep nothing, none is made. Errors: archiveNotHere, filesNotSent, and those
+// of override.
 func (r *Router) consult(ctx context.Context, u *use, response command.Response) error {
+	archive := len(response.Reply.Files) > 0
+	if archive && r.discreet {
+		return casework.Refuse(archiveNotHere, "")
+	}
 	c, err := r.write(ctx, u, response.Consults, response)
 	if err != nil {
 		return err
@@ -85,9 +113,19 @@ func (r *Router) consult(ctx context.Context, u *use, response command.Response)
 			id = consulted.ID
 		}
 	}
-	pass, err := r.gate.override(ctx, r.staff, u.asker, c, id)
+	way := access.Override
+	if archive {
+		way = access.Export
+	}
+	pass, err := r.gate.override(ctx, r.staff, u.asker, c, way, id)
 	if err != nil {
 		return err
+	}
+	if archive {
+		return r.deliver(ctx, u, response.Reply, []*casework.Case{c}, func(out chat.Outgoing) (chat.Cleared, []casework.Topic, error) {
+			cleared, err := r.gate.ClearArchive(pass, out, c)
+			return cleared, append([]casework.Topic{""}, casework.Topics()...), err
+		})
 	}
 	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: u.greeted(response.Reply)}
 	cleared, err := r.gate.ClearOverride(pass, out, c)

@@ -55,12 +55,19 @@ func (r *Router) tell(ctx context.Context, u *use, m chat.Message, cases []*case
 // none, and says where it is to one who asked elsewhere. Errors: filesNotYours,
 // filesNotSent.
 func (r *Router) hand(ctx context.Context, u *use, m chat.Message, cases []*casework.Case) error {
+	return r.deliver(ctx, u, m, cases, func(out chat.Outgoing) (chat.Cleared, []casework.Topic, error) {
+		return r.gate.Clear(ctx, out, cases...)
+	})
+}
+
+// deliver hands a message with files over once it is cleared.
+func (r *Router) deliver(ctx context.Context, u *use, m chat.Message, cases []*casework.Case, clear func(chat.Outgoing) (chat.Cleared, []casework.Topic, error)) error {
 	key, err := r.sign.draw()
 	if err != nil {
 		return err
 	}
 	out := chat.Outgoing{Key: key, User: u.asker.ID, View: u.Name, Message: r.sign.buttons(m)}
-	cleared, topics, err := r.gate.Clear(ctx, out, cases...)
+	cleared, topics, err := clear(out)
 	if _, no := refusal(err); no {
 		return casework.Refuse(filesNotYours, "")
 	}

@@ -12,6 +12,7 @@ import (
 	"parcours/casework"
 	"parcours/locales"
 	"parcours/storage"
+	"parcours/storage/access"
 )
 
 // A use is one use of a command or of a button, by one user in one place.
@@ -319,7 +320,12 @@ func (r *Router) write(ctx context.Context, u *use, c *casework.Case, response c
 	var err error
 	switch {
 	case response.Forget != "":
-		changes = append(changes, storage.Change{Case: c.Code, Base: c.Seq, Forget: response.Forget})
+		if err := r.gate.accesses.write(access.Record{User: u.asker.ID, Way: access.Erasure, Reason: string(response.Forget)}, []casework.Code{c.Code}); err != nil {
+			return c, err
+		}
+		var rows []storage.Row
+		rows, err = Leftovers(r.sign.key, c, response.Forget, u.asker.ID, r.now())
+		changes = append(changes, storage.Change{Case: c.Code, Base: c.Seq, Forget: response.Forget, Rows: rows})
 	case len(response.Record)+len(response.Notices) > 0:
 		err = add(c, decision{by: u.asker.ID, facts: response.Record, notices: response.Notices})
 	}

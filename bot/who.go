@@ -78,10 +78,12 @@ func (m may) allows(user chat.Account, c *casework.Case) error {
 const caseField = "case"
 
 // caseFor gives the case concerned: the one named, or whose channel this is, or
-// the only one the user has; nil when they have to say. Error: NoCase, in the
+// the only one the user has; nil when they have to say. A command for the whole
+// service has none, but its buttons may be about one. Error: NoCase, in the
 // same words for a case that does not exist and for one that is not theirs.
 func (r *Router) caseFor(ctx context.Context, u *use) (*casework.Case, error) {
-	if !u.May.needsCase() {
+	pressed := u.May.wholeService() && u.ticket.Button != "" && u.ticket.Case != ""
+	if !u.May.needsCase() && !pressed {
 		return nil, nil
 	}
 	for _, w := range u.typed {

@@ -49,6 +49,7 @@ const (
 	SameAgain       ErrorCode = "same_again"
 	WhyNeeded       ErrorCode = "why_needed"
 	ReasonTooShort  ErrorCode = "reason_too_short"
+	NotConfirmed    ErrorCode = "not_confirmed"
 	CaseEnded       ErrorCode = "case_ended"
 	ObjectiveOver   ErrorCode = "objective_over"
 	TopicSetAside   ErrorCode = "topic_set_aside"

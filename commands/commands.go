@@ -41,6 +41,8 @@ func All() []command.Command {
 		historyCommand(),
 		indicatorsCommand(),
 		consultCommand(),
+		exportCommand(),
+		eraseCommand(),
 		settingsCommand(),
 		dangerCommand(),
 		helpCommand(),
@@ -69,6 +71,7 @@ const (
 	viewClosed     = "closed"
 	viewCopy       = "copy"
 	viewConsulted  = "consulted"
+	viewExported   = "exported"
 )
 
 // Views gives every view by its name.
@@ -96,6 +99,7 @@ func Views() map[string]command.View {
 		viewClosed:           showClosed,
 		viewCopy:             showCopy,
 		viewConsulted:        showConsulted,
+		viewExported:         showExported,
 		command.HeldView:     showHeld,
 		command.LeftView:     showLeft,
 		command.RemovedView:  showRemoved,

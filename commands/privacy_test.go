@@ -45,7 +45,7 @@ func everyView(*casework.Case) []string {
 		"reminder.measure p2 -400", "reminder.thinking  14", "reminder.silence  60", "reminder.retention  -30",
 		"reminder.record c1 1", "reminder.record c2 1", "reminder.unrecorded c2 30", "reminder.signatures r2 3", "reminder.review c1 -30",
 		"chairing c1", "cancelled c1", "cancelled c2", "session c1", "review o1", "review o2", "record r1", "record r2", "resign r2",
-		"reminder.time c1 -15", "reminder.time c1 0", "consulted k1",
+		"reminder.time c1 -15", "reminder.time c1 0", "consulted k1", "exported k1",
 	}
 }
 

@@ -35,6 +35,10 @@ const (
 	Leaflet    Kind = "leaflet"
 )
 
+// Archive is what a casework.DocumentMade calls the archive of all that is recorded of
+// a person; it is none of Kinds.
+const Archive = "export"
+
 // Kinds are all of them, in order.
 func Kinds() []Kind {
 	return []Kind{Record, Project, List, Synthesis, Invitation, Attendance, Blank, Leaflet}

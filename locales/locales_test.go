@@ -23,6 +23,7 @@ import (
 	"parcours/casework"
 	"parcours/casework/figures"
 	"parcours/commands"
+	"parcours/documents"
 	"parcours/documents/indicators"
 	"parcours/locales"
 )
@@ -264,7 +265,11 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 	for _, w := range casework.Sectors() {
 		need("sector.", string(w))
 	}
-	need("document.", locales.Kinds...)
+	need("document.", append([]string{documents.Archive}, locales.Kinds...)...)
+	for _, why := range casework.Erasures() {
+		need("erasure.", string(why))
+		need("erased.", string(why))
+	}
 	need("document.file.", locales.Kinds...)
 	for _, format := range append([]indicators.Format{"screen"}, indicators.Files()...) {
 		need("format.", string(format))

@@ -20,6 +20,7 @@ import (
 	"parcours/storage"
 	"parcours/storage/access"
 	"parcours/storage/bolt"
+	"parcours/storage/erasure"
 	"parcours/storage/vault"
 )
 
@@ -31,6 +32,9 @@ type World struct {
 	Store    storage.Store
 	Accesses *access.Log
 	Path     string
+	// Secret is the bot's, and Ledger that of erasures.
+	Secret []byte
+	Ledger *erasure.Ledger
 
 	// Fast leaves writing to the disk to the system, since the computer is not to
 	// stop, and what is stored unsealed. It holds from the next opening on, and for
@@ -72,15 +76,23 @@ func New(t testing.TB, commands []command.Command, views map[string]command.View
 
 func (w *World) open() {
 	w.t.Helper()
-	file, err := bolt.Open(w.Path, bolt.Options{Now: w.Now, NoSync: w.Fast})
-	must(w.t, err)
 	keys, err := vault.LoadKeys(w.Path+".keys", func(string) string { return "" })
+	must(w.t, err)
+	w.Secret = keys.Secret("tokens")
+	w.Ledger = erasure.Open(w.Path+".erased", keys.Secret("erasures"), w.Now)
+	file, err := bolt.Open(w.Path, bolt.Options{Now: w.Now, NoSync: w.Fast, Forgetting: w.Ledger.Record})
 	must(w.t, err)
 	w.Store = file
 	if !w.Fast {
 		w.Store, err = vault.Open(file, keys)
 		must(w.t, err)
 	}
+	_, err = erasure.Heal(context.Background(), w.Store.(erasure.Store), w.Ledger, func(line erasure.Line) []storage.Row {
+		rows, err := bot.Leftovers(w.Secret, w.Case(line.Code), line.Why, "", w.Now())
+		must(w.t, err)
+		return rows
+	})
+	must(w.t, err)
 	if w.Through != nil {
 		w.Store = w.Through(w.Store)
 	}
@@ -89,7 +101,7 @@ func (w *World) open() {
 	})
 	must(w.t, err)
 	w.options.Accesses, w.options.Surface = w.Accesses, "test"
-	w.options.Store, w.options.Secret = w.Store, keys.Secret("tokens")
+	w.options.Store, w.options.Secret = w.Store, w.Secret
 	w.Bot = bot.New(w.options)
 	w.Platform.Moved = func(m chat.Move) { w.Bot.Moved(context.Background(), m) }
 }

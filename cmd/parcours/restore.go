@@ -117,7 +117,7 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 		return err
 	}
 	now := time.Now()
-	if _, err := erasure.Heal(ctx, sealed, ledger); err != nil {
+	if _, err := erasure.Heal(ctx, sealed, ledger, leftovers(sealed)); err != nil {
 		return err
 	}
 	if err := errors.Join(sealed.Scrub(ctx), file.MarkRestored(ctx, now), file.Close()); err != nil {

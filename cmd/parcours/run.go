@@ -38,6 +38,7 @@ type cli struct {
 	Audit      auditCmd      `cmd:"" help:"List who was shown what of the cases, or took a copy of it, when and where. No content."`
 	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
 	Export     exportCmd     `cmd:"" help:"Give a person all that is recorded of her, as one archive."`
+	Erase      eraseCmd      `cmd:"" help:"Destroy a case for ever; its code is asked again."`
 	Backup     backupCmd     `cmd:"" help:"Write a backup, encrypted, of everything but the keyset. The program may serve meanwhile."`
 	Restore    restoreCmd    `cmd:"" help:"Put a backup back, or check one with --verify. The program must be stopped; the keyset must be there."`
 	Keys       keysCmd       `cmd:"" help:"Look after the keyset, without which nobody can read the cases."`

@@ -87,7 +87,7 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	v.bot = bot.New(bot.Options{
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Accesses: v.accesses, Surface: "mattermost",
-		Secret: keys.Secret("tokens"), Now: now, Random: rand.Reader,
+		Secret: keys.Secret(tokensLabel), Now: now, Random: rand.Reader,
 		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace,
 		Discreet: cfg.Mattermost.Showing == config.Discreet, Hands: 4, Log: v.log,

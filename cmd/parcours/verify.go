@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"parcours/bot"
+	"parcours/casework"
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage"
 	"parcours/storage/access"
 	"parcours/storage/bolt"
 	"parcours/storage/erasure"
@@ -91,13 +94,36 @@ func openSealed(path string, keys *vault.Keys, options bolt.Options) (*bolt.Stor
 	}
 	sealed, err := vault.Open(file, keys)
 	if err == nil {
-		_, err = erasure.Heal(context.Background(), sealed, ledger)
+		_, err = erasure.Heal(context.Background(), sealed, ledger, leftovers(sealed))
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	return file, sealed, nil
 }
+
+// leftovers gives what remains to be done on the platform of a case that is there
+// again: nothing of one that cannot be read.
+func leftovers(sealed *vault.Vault) func(erasure.Line) []storage.Row {
+	return func(line erasure.Line) []storage.Row {
+		journal, err := sealed.Load(context.Background(), line.Code)
+		if err != nil {
+			return nil
+		}
+		c, err := casework.Read(line.Code, journal.Entries)
+		if err != nil {
+			return nil
+		}
+		rows, err := bot.Leftovers(sealed.Keys().Secret(tokensLabel), c, line.Why, "", time.Now())
+		if err != nil {
+			return nil
+		}
+		return rows
+	}
+}
+
+// tokensLabel is what the bot's secret is derived under.
+const tokensLabel = "tokens"
 
 // ledgerOf gives the ledger of erasures that goes with the file at path.
 func ledgerOf(path string, keys *vault.Keys) *erasure.Ledger {

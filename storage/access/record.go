@@ -51,7 +51,7 @@ type Way string
 // The ways: at once, to whoever asked; as a form to fill in; as a message in
 // private; as files; in the case's channel; to an administrator who has no place
 // in the case, and said why; as the archive of all that is recorded of the person;
-// as a list of these records.
+// as a list of these records; not at all any more, since it was erased.
 const (
 	Answer   Way = "answer"
 	Form     Way = "form"
@@ -61,12 +61,13 @@ const (
 	Override Way = "override"
 	Export   Way = "export"
 	Audit    Way = "audit"
+	Erasure  Way = "erasure"
 )
 
 // lasting reports whether a record must be on the disk before anything is shown.
 func (r Record) lasting() bool {
 	switch r.Way {
-	case Files, Override, Export, Audit:
+	case Files, Override, Export, Audit, Erasure:
 		return true
 	}
 	return false

@@ -44,15 +44,17 @@ func Erase(ctx context.Context, store Store, code casework.Code, why casework.Er
 }
 
 // Heal does again what the ledger tells was done: a journal that is there again
-// is forgotten, and a code that is free again is taken for ever. It gives how many
-// journals were there. What an erasure that was cut short has left is for Scrub.
-func Heal(ctx context.Context, store Store, ledger *Ledger) (again int, err error) {
+// is forgotten, and a code that is free again is taken for ever. after gives the rows
+// to leave for a journal that is there; it may be nil. Heal gives how many journals
+// were there. What an erasure that was cut short has left is for Scrub.
+func Heal(ctx context.Context, store Store, ledger *Ledger, after func(Line) []storage.Row) (again int, err error) {
 	lines, err := ledger.Lines()
 	if err != nil {
 		return 0, err
 	}
 	var changes []storage.Change
 	for _, line := range lines {
+		var rows []storage.Row
 		length, err := store.Length(ctx, line.Code)
 		switch {
 		case errors.Is(err, storage.ErrUnknown):
@@ -63,9 +65,11 @@ func Heal(ctx context.Context, store Store, ledger *Ledger) (again int, err erro
 		case length == 0:
 			continue
 		default:
-			again++
+			if again++; after != nil {
+				rows = after(line)
+			}
 		}
-		changes = append(changes, storage.Change{Case: line.Code, Base: length, Forget: line.Why})
+		changes = append(changes, storage.Change{Case: line.Code, Base: length, Forget: line.Why, Rows: rows})
 	}
 	if len(changes) > 0 {
 		if err := store.Append(ctx, changes...); err != nil {

@@ -185,7 +185,7 @@ func TestErasureOutlivesTheStore(t *testing.T) {
 	if p.gone("P-AAAA") {
 		t.Fatal("the copy was made too late")
 	}
-	if again, err := erasure.Heal(t.Context(), p, p.ledger); again != 1 || err != nil {
+	if again, err := erasure.Heal(t.Context(), p, p.ledger, nil); again != 1 || err != nil {
 		t.Errorf("healed: %d, %v", again, err)
 	}
 	if !p.gone("P-AAAA") || p.gone("P-BBBB") {
@@ -198,7 +198,7 @@ func TestErasureOutlivesTheStore(t *testing.T) {
 	if rows, err := p.Take(t.Context(), noon, time.Minute, 9); err != nil || len(rows) != 1 || rows[0].Key != "P-BBBB" {
 		t.Errorf("what waits: %v, %v", rows, err)
 	}
-	if again, err := erasure.Heal(t.Context(), p, p.ledger); again != 0 || err != nil {
+	if again, err := erasure.Heal(t.Context(), p, p.ledger, nil); again != 0 || err != nil {
 		t.Errorf("healed twice: %d, %v", again, err)
 	}
 	if _, err := p.Verify(t.Context(), func(problem vault.Problem) { t.Errorf("verify: %v", problem) }); err != nil {
@@ -243,7 +243,7 @@ func TestErasureIsToldFirst(t *testing.T) {
 	must(t, p.Close())
 	p = openPlace(t, path)
 	defer func() { must(t, p.Close()) }()
-	if again, err := erasure.Heal(t.Context(), p, p.ledger); again != 1 || err != nil || !p.gone("P-AAAA") {
+	if again, err := erasure.Heal(t.Context(), p, p.ledger, nil); again != 1 || err != nil || !p.gone("P-AAAA") {
 		t.Errorf("healed: %d, %v", again, err)
 	}
 }
