@@ -145,16 +145,30 @@ func countOf(count func(context.Context) (int, error)) func() float64 {
 }
 
 // upkeep is what is done once a night: what an erasure may have left is scrubbed,
-// old months of the access log are let go, a backup is made, and every journal is
+// closed cases that were kept long enough are destroyed, old months of the access log are let go, a backup is made, and every journal is
 // read and verified, without anybody having to wait; the whole store together is for
 // parcours verify.
 func (v *service) upkeep(ctx context.Context) error {
 	v.scrub(ctx)
 	zone, err := v.config.Location()
 	if err == nil {
-		err = v.nightly(ctx, time.Now().In(zone))
+		now := time.Now().In(zone)
+		err = errors.Join(v.forget(ctx, now), v.nightly(ctx, now))
 	}
 	return errors.Join(err, v.accesses.Prune(ctx), v.readAll(ctx))
+}
+
+// forget destroys the closed cases that were kept long enough.
+func (v *service) forget(ctx context.Context, now time.Time) error {
+	outlived, err := v.outlived(ctx, now)
+	if err == nil {
+		err = v.purge(ctx, streams{operator: "upkeep"}, outlived)
+	}
+	if err != nil {
+		return fmt.Errorf("purge: %w", err)
+	}
+	v.log.Info("purge", "cases", len(outlived))
+	return nil
 }
 
 // readAll verifies every journal, one after the other.

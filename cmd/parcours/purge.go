@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"parcours/casework"
+	"parcours/storage"
+)
+
+type purgeCmd struct {
+	configFlag
+	langFlag
+	DryRun bool `help:"List the cases and destroy none."`
+}
+
+// Run destroys the closed cases that were kept long enough, as is done every night.
+func (c purgeCmd) Run(ctx context.Context, s streams) error { return atDesk(ctx, c, s) }
+
+func (c purgeCmd) operate(ctx context.Context, d *desk, s streams) error {
+	zone, err := d.config.Location()
+	if err != nil {
+		return err
+	}
+	outlived, err := d.outlived(ctx, time.Now().In(zone))
+	if err != nil {
+		return err
+	}
+	for _, one := range outlived {
+		fmt.Fprintln(s.out, one.Code, one.KeptUntil(zone))
+	}
+	if !c.DryRun {
+		err = d.purge(ctx, s, outlived)
+	}
+	return err
+}
+
+// outlived gives the cases that were kept long enough at now, in the order of their
+// codes. One that cannot be read is none: parcours verify tells of it.
+func (d *desk) outlived(ctx context.Context, now time.Time) ([]*casework.Case, error) {
+	var all []*casework.Case
+	err := d.sealed.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
+		if _, ok := casework.ParseCode(string(code)); err != nil || !ok {
+			return nil
+		}
+		if c, err := casework.Read(code, journal.Entries); err == nil && c.Outlived(now) {
+			all = append(all, c)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// purge destroys cases, since the time they are kept is over.
+func (d *desk) purge(ctx context.Context, s streams, cases []*casework.Case) error {
+	for _, c := range cases {
+		if err := d.erase(ctx, s, c, casework.Expired); err != nil {
+			return err
+		}
+	}
+	return nil
+}
