@@ -18,7 +18,8 @@ import (
 // A remnant is what is left of an erased case in one place on the platform. It
 // carries all that is needed to put it away, since the case is gone.
 type remnant struct {
-	// Channel is the case's own: it is emptied, left by its Members and archived.
+	// Channel is the case's own, or one it has left: it is emptied, left by its Members
+	// and archived.
 	// In its place, User is whose private messages are emptied.
 	Channel casework.ChannelID `json:"channel,omitempty"`
 	Members []casework.UserID  `json:"members,omitempty"`
@@ -43,12 +44,19 @@ const erasedView = "erased"
 func Leftovers(secret []byte, c *casework.Case, why casework.Erasure, by casework.UserID, now time.Time) ([]storage.Row, error) {
 	l := leaving{c: c, sign: signer{key: secret}, now: now}
 	posts, told := l.standing()
-	if c.Channel != "" {
-		members := make([]casework.UserID, len(c.Members))
-		for i, m := range c.Members {
-			members[i] = m.User
+	members := make([]casework.UserID, len(c.Members))
+	for i, m := range c.Members {
+		members[i] = m.User
+	}
+	channels := []casework.ChannelID{c.Channel}
+	for _, former := range c.Former {
+		channels = append(channels, former.Channel)
+	}
+	for _, id := range channels {
+		if id != "" {
+			there := slices.DeleteFunc(slices.Clone(posts), func(s casework.Shown) bool { return s.Channel != id })
+			l.row(l.key("channel", string(id)), c.Code, intent{Notice: command.Notice{Act: putAway}, Remnant: &remnant{Channel: id, Members: members, Posts: there}})
 		}
-		l.row(l.key("channel"), c.Code, intent{Notice: command.Notice{Act: putAway}, Remnant: &remnant{Channel: c.Channel, Members: members, Posts: posts}})
 	}
 	users := make([]casework.UserID, 0, len(told))
 	for _, m := range c.Members {
@@ -95,6 +103,14 @@ func (l *leaving) standing() (posts []casework.Shown, told map[casework.UserID][
 	if l.c.Home != "" {
 		// The pinned card comes back by itself after it was emptied.
 		posts = append(posts, homeOf(l.c))
+	}
+	for _, former := range l.c.Former {
+		for _, post := range former.Posts {
+			if post.Home {
+				post.Key = homeKey(l.c)
+				posts = append(posts, post)
+			}
+		}
 	}
 	for _, e := range l.c.History() {
 		switch f := e.Fact.(type) {

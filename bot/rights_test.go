@@ -269,6 +269,32 @@ func TestAnErasureThatIsCutIsEnded(t *testing.T) {
 	}
 }
 
+// A channel that the case has left and that is not closed yet is emptied and closed
+// with the other.
+func TestEraseWhileACaseMoves(t *testing.T) {
+	w, code, channel, words := rich(t)
+	must(t, w.Store.Append(t.Context(), moved(t, w, code)))
+	erasing(t, w, code)
+	w.Settle()
+	nowhere(t, w, code, words)
+	for _, id := range []casework.ChannelID{channel, "c-next"} {
+		if c, err := w.Platform.Channel(t.Context(), id); err != nil || !c.Archived || len(c.Members) != 0 {
+			t.Errorf("the channel %s: %+v, %v", id, c, err)
+		}
+	}
+}
+
+// moved gives the change by which a case goes on in another channel.
+func moved(t *testing.T, w *bottest.World, code casework.Code) storage.Change {
+	t.Helper()
+	next, err := w.Platform.Open(t.Context(), "next", bottest.ID("claire"))
+	must(t, err)
+	c := w.Case(code)
+	raw, err := casework.Encode(casework.Entry{At: w.Now(), Fact: casework.ChannelMoved{Channel: next, User: bottest.ID("paul")}})
+	must(t, err)
+	return storage.Change{Case: code, Base: c.Seq, Entries: [][]byte{raw}}
+}
+
 // A copy of the store from before an erasure forgets the case again.
 func TestACopyFromBeforeAnErasure(t *testing.T) {
 	w, code, _, words := rich(t)
