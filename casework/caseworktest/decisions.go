@@ -347,7 +347,7 @@ func channel(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 
 func move(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	user := l.user(t, "newcomer")
-	if oneIn(t, 2, "chosen") {
+	if !l.Case.Ended() && oneIn(t, 2, "chosen") {
 		return casework.ChoosePast(user, pick(t, "past", casework.Withdraw, casework.NewChannel, "burn"))
 	}
 	next := fmt.Sprintf("channel-%s-%d", l.Case.Code, len(l.Case.Former)+2)
