@@ -118,6 +118,7 @@ func newSealer(secret []byte) (*sealer, error) {
 
 // seal makes the line that follows a mark.
 func (s *sealer) seal(r Record, before Mark) (line, error) {
+	r.At = r.At.UTC()
 	plain, err := json.Marshal(r)
 	if err != nil {
 		return line{}, fmt.Errorf("encode an access: %w", err)
