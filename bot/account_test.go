@@ -164,9 +164,10 @@ func (l *life) passedOn() {
 		kept[row.Case]++
 	}
 	for _, p := range l.passed {
-		kind, subject, _ := strings.Cut(p.key, "/")
-		subject, _, _ = strings.Cut(subject, "/")
-		r := casework.Reminder{Kind: casework.ReminderKind(kind), Subject: subject}
+		// Of the kind, the subject, the day it is about, and how far from it: with
+		// another day it is another reminder.
+		of := strings.Split(p.key, "/")
+		r := casework.Reminder{Kind: casework.ReminderKind(of[0]), Subject: of[1], On: casework.Day(of[2])}
 		c := l.mirror.cases[p.code]
 		if l.taken[due{code: p.code, key: p.key}] < 2 && kept[p.code] == 0 && c.Stands(r, c.Coordinator(), l.Now()) && c.Stands(r, p.user, l.Now()) {
 			l.t.Errorf("%+v was passed on to nobody", p)
