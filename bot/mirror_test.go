@@ -34,6 +34,9 @@ func (m *mirror) read(ctx context.Context) error {
 	m.cases, m.boxes = map[casework.Code]*casework.Case{}, map[casework.UserID]*casework.Mailbox{}
 	m.owners = map[casework.Code]casework.UserID{}
 	return m.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
+		if code == casework.Accesses {
+			return err
+		}
 		if err == nil && code.IsMailbox() {
 			var box *casework.Mailbox
 			if box, err = casework.ReadMailbox(code, journal.Entries); err == nil {
@@ -68,6 +71,9 @@ func (m *mirror) Settle(ctx context.Context, outcome storage.Outcome, changes ..
 
 func (m *mirror) take(changes []storage.Change) error {
 	for _, change := range changes {
+		if change.Case == casework.Accesses {
+			continue // the access log's own, at moments of its own
+		}
 		for i, raw := range change.Entries {
 			e, err := casework.Decode(change.Base+uint64(i)+1, raw)
 			if err != nil {
