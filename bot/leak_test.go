@@ -417,11 +417,6 @@ func (l *leaks) stands() {
 					continue
 				}
 				judge, at := judges[told.code], ran[told.code]
-				// With a stranger in the channel its card is not brought up to date, what
-				// somebody lost since included; it is once they have left.
-				if m.Key == string(told.code)+"/home" && slices.ContainsFunc(readers, func(user casework.UserID) bool { return !judge.Lets(user, "", at) }) {
-					continue
-				}
 				for _, user := range readers {
 					// Whoever was let in by others is none of those the bot told.
 					inside := judge.Lets(user, "", at) || where == direct(strings.TrimPrefix(string(user), "u-"))

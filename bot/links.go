@@ -83,7 +83,7 @@ func (r *Router) linked(u *use, m chat.Message, again recipe) (chat.Message, err
 	return m, nil
 }
 
-var _ chat.Library = (*Router)(nil)
+var _ chat.Shelf = (*Router)(nil)
 
 // Page says what the link of a token leads to: it names neither case nor document.
 func (r *Router) Page(ctx context.Context, token string) chat.Page {

@@ -31,15 +31,15 @@ var policy = func() string {
 		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }()
 
-// Handle serves the links of library, which may be nil as long as there is none,
+// Handle serves the links of shelf, which may be nil as long as there is none,
 // under path, which ends with a slash. A link answers GET with its page, and POST
 // with its file.
-func Handle(mux *http.ServeMux, path string, library func() chat.Library, log *slog.Logger) {
+func Handle(mux *http.ServeMux, path string, shelf func() chat.Shelf, log *slog.Logger) {
 	mux.HandleFunc("GET "+path+"{token}", func(w http.ResponseWriter, r *http.Request) {
-		show(w, r, library(), http.StatusOK)
+		show(w, r, shelf(), http.StatusOK)
 	})
 	mux.HandleFunc("POST "+path+"{token}", func(w http.ResponseWriter, r *http.Request) {
-		l := library()
+		l := shelf()
 		if l == nil {
 			show(w, r, nil, http.StatusServiceUnavailable)
 			return
@@ -59,7 +59,7 @@ func Handle(mux *http.ServeMux, path string, library func() chat.Library, log *s
 }
 
 // show gives the page of a link.
-func show(w http.ResponseWriter, r *http.Request, l chat.Library, status int) {
+func show(w http.ResponseWriter, r *http.Request, l chat.Shelf, status int) {
 	private(w.Header(), policy)
 	if l == nil {
 		w.WriteHeader(http.StatusServiceUnavailable)

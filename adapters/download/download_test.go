@@ -41,10 +41,10 @@ func (s *shelf) Fetch(_ context.Context, token string) (chat.ClearedFile, error)
 }
 
 func TestALinkServesOnce(t *testing.T) {
-	var library chat.Library
+	var given chat.Shelf
 	var log strings.Builder
 	mux := http.NewServeMux()
-	Handle(mux, "/d/", func() chat.Library { return library }, slog.New(slog.NewTextHandler(&log, nil)))
+	Handle(mux, "/d/", func() chat.Shelf { return given }, slog.New(slog.NewTextHandler(&log, nil)))
 	ask := func(method, path string) *http.Response {
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest(method, path, nil))
@@ -63,7 +63,7 @@ func TestALinkServesOnce(t *testing.T) {
 		}
 	}
 	s := &shelf{file: chat.File{Name: "P-7K3F-releve.html", Type: "text/html", Body: []byte("<script>")}}
-	library = s
+	given = s
 	for range 3 {
 		// Looked at by whoever looks at links for people, it is not used up.
 		r := ask(http.MethodGet, "/d/good")

@@ -45,14 +45,14 @@ func (a *Adapter) Handler() http.Handler {
 	mux.HandleFunc("POST "+commandPath, a.serve("application/x-www-form-urlencoded", a.command))
 	mux.HandleFunc("POST "+dialogPath, a.serve("application/json", a.submission))
 	mux.HandleFunc("POST "+actionPath, a.serve("application/json", a.action))
-	download.Handle(mux, FilePath, a.library, a.options.Log)
+	download.Handle(mux, FilePath, a.shelf, a.options.Log)
 	return mux
 }
 
-// library gives the bot, if it has files to give.
-func (a *Adapter) library() chat.Library {
-	l, _ := a.bot().(chat.Library)
-	return l
+// shelf gives the bot, if it has files to give.
+func (a *Adapter) shelf() chat.Shelf {
+	s, _ := a.bot().(chat.Shelf)
+	return s
 }
 
 var _ chat.Linker = (*Adapter)(nil)

@@ -57,12 +57,12 @@ var _ chat.Linker = (*Chat)(nil)
 // Link gives the address of a file on these pages.
 func (c *Chat) Link(token string) string { return downloads + token }
 
-// library gives the bot, if it has files to give.
-func (c *Chat) library() chat.Library {
+// shelf gives the bot, if it has files to give.
+func (c *Chat) shelf() chat.Shelf {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l, _ := c.handler.(chat.Library)
-	return l
+	s, _ := c.handler.(chat.Shelf)
+	return s
 }
 
 // files gives those of a message seen at base.

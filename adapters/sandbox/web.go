@@ -62,7 +62,7 @@ func (c *Chat) Handler() http.Handler {
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/dismiss", w.as(w.dismiss))
 	mux.HandleFunc("POST /as/{handle}/c/{channel}/clock", w.as(w.clock))
 	mux.HandleFunc("POST /language", w.language)
-	download.Handle(mux, downloads, c.library, slog.New(slog.DiscardHandler))
+	download.Handle(mux, downloads, c.shelf, slog.New(slog.DiscardHandler))
 	return guard(http.NewCrossOriginProtection().Handler(mux))
 }
 

@@ -102,8 +102,8 @@ type Handler interface {
 	Moved(ctx context.Context, m Move)
 }
 
-// A Library is a Handler that gives files to whoever follows a link; see Linker.
-type Library interface {
+// A Shelf is a Handler that gives files to whoever follows a link; see Linker.
+type Shelf interface {
 	// Page is what whoever follows the link of a token reads first, since programs
 	// that look at links for people would use it up: a link serves once.
 	Page(ctx context.Context, token string) Page

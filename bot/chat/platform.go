@@ -56,7 +56,7 @@ type Quote struct {
 	Text    string
 }
 
-// Linker is a Platform that has a way for browsers to a Library. An address tells
+// Linker is a Platform that has a way for browsers to a Shelf. An address tells
 // nothing but the token.
 type Linker interface {
 	// Link gives the address at which the file of a token is fetched.

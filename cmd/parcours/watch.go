@@ -55,7 +55,7 @@ func (a answering) Moved(ctx context.Context, m chat.Move) {
 
 // Page and Fetch give the files of links, if the bot has any to give.
 func (a answering) Page(ctx context.Context, token string) chat.Page {
-	l, able := a.next.(chat.Library)
+	l, able := a.next.(chat.Shelf)
 	if !able {
 		return chat.Page{}
 	}
@@ -63,7 +63,7 @@ func (a answering) Page(ctx context.Context, token string) chat.Page {
 }
 
 func (a answering) Fetch(ctx context.Context, token string) (chat.ClearedFile, error) {
-	l, able := a.next.(chat.Library)
+	l, able := a.next.(chat.Shelf)
 	if !able {
 		return chat.ClearedFile{}, chat.ErrNotFound
 	}
