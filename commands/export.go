@@ -8,7 +8,6 @@ import (
 	"parcours/casework"
 	"parcours/documents"
 	"parcours/documents/export"
-	"parcours/locales"
 )
 
 // exportCommand gives whoever runs the service all that is recorded of a person, as
@@ -17,25 +16,16 @@ import (
 func exportCommand() command.Command {
 	return command.Command{
 		Name: "exporter", Twin: "export",
-		May:  command.Admins,
-		Form: "export",
-		Fields: func(r command.Request) []chat.Field {
-			q := asking(r, "export")
-			q.text("case", needed)
-			q.text("reason", needed)
-			return q.fields
-		},
-		Words: []string{"case", "reason"},
-		Do:    doExport,
+		May:    command.Admins,
+		Form:   "export",
+		Fields: whichAndWhy("export"),
+		Words:  []string{"case", "reason"},
+		Do:     doExport,
 	}
 }
 
 func doExport(r command.Request) (command.Response, error) {
-	c, err := r.Find(r.Text("case"))
-	if err != nil {
-		return command.Response{}, err
-	}
-	facts, err := c.Consult(r.Text("reason"), r.Now)
+	c, facts, err := consulted(r)
 	if err != nil {
 		return command.Response{}, err
 	}
@@ -66,16 +56,5 @@ func doExport(r command.Request) (command.Response, error) {
 // showExported tells whoever coordinates a case that an archive of it was made, why,
 // and by whom.
 func showExported(v command.ViewRequest) (chat.Message, bool) {
-	consulted, ok := v.Case.Consultation(v.Subject)
-	if !ok {
-		return chat.Message{}, false
-	}
-	s := showing(v)
-	s.card.Title = s.t("exported.title")
-	s.plain("", s.t("exported.what", locales.Args{
-		"Who": s.account(consulted.By).Name, "At": s.say.Moment(consulted.At.In(v.Now.Location())),
-	}))
-	s.plain(s.t("label.reason"), consulted.Reason)
-	s.card.Footer = s.t("exported.footer")
-	return s.message(s.t("exported.text")), true
+	return showReading(v, "exported.text", "exported.title", "exported.what", "exported.footer")
 }
