@@ -20,7 +20,7 @@ import (
 // would tell them, whatever is decided, stopped or cut in between: over the night
 // of 29 February and those on which the clocks change, too.
 func TestEachIsToldWhatANaiveSchedulerTells(t *testing.T) {
-	fewer(t, 3)
+	fewer(t, 2)
 	reminders := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		pick := func(n int) int { return caseworktest.Below(rt, n, "chance") }
@@ -36,10 +36,10 @@ func TestEachIsToldWhatANaiveSchedulerTells(t *testing.T) {
 			}
 		}
 		down := false
-		for range 10 {
+		for range 20 {
 			l.decide()
 		}
-		for range 2 + pick(4) {
+		for range 4 + pick(4) {
 			l.decide()
 			down = l.strike(down)
 			for range 1 + pick(40) {
@@ -63,8 +63,8 @@ func TestEachIsToldWhatANaiveSchedulerTells(t *testing.T) {
 			}
 		}
 	})
-	if reminders == 0 {
-		t.Error("no reminder was compared: the test looks at nothing")
+	if reminders < 20 {
+		t.Errorf("%d reminders were compared: the test looks at nothing", reminders)
 	}
 }
 
