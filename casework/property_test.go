@@ -345,7 +345,7 @@ func TestNothingIsDecidedAfterTheEnd(t *testing.T) {
 		for _, fact := range step.Facts {
 			switch fact.(type) {
 			case casework.ConsentWithdrawn, casework.CaseClosed, casework.MemberLeft,
-				casework.ChannelOpened, casework.ChannelMoved, casework.Shown, casework.Withheld, casework.SharingHeld, casework.SharingResumed:
+				casework.ChannelOpened, casework.Shown, casework.Withheld, casework.SharingHeld, casework.SharingResumed:
 			default:
 				t.Fatalf("%s after the end", casework.FactName(fact))
 			}

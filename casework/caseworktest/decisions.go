@@ -345,9 +345,13 @@ func channel(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	return []casework.Fact{casework.ChannelOpened{Channel: casework.ChannelID("channel-" + l.Case.Code)}}, nil
 }
 
+// move has a case go on elsewhere; nobody is let in where one has ended.
 func move(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	if l.Case.Ended() {
+		return nil, nil
+	}
 	user := l.user(t, "newcomer")
-	if !l.Case.Ended() && oneIn(t, 2, "chosen") {
+	if oneIn(t, 2, "chosen") {
 		return casework.ChoosePast(user, pick(t, "past", casework.Withdraw, casework.NewChannel, "burn"))
 	}
 	next := fmt.Sprintf("channel-%s-%d", l.Case.Code, len(l.Case.Former)+2)
