@@ -138,12 +138,25 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	}
 	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0 || !o.restored.IsZero(), Message: m}
 	r, err := o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
+	if err == nil && r.outcome.State == storage.Waiting && c.Home != "" && !c.Blank {
+		// It says what was so, and somebody may have lost a part of that since.
+		return o.blank(ctx, c, r)
+	}
 	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
 		// Somebody deleted the card: it is posted anew.
 		out.Edit, out.Again = "", true
 		return o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
 	}
 	return r, err
+}
+
+// blank empties the pinned card, which waits to be brought up to date: it comes back
+// then.
+func (o *Outbox) blank(ctx context.Context, c *casework.Case, waiting result) (result, error) {
+	emptied, err := o.empty(ctx, c, homeOf(c))
+	waiting.c, waiting.quiet = c, true
+	waiting.facts = append(waiting.facts, emptied.facts...)
+	return waiting, err
 }
 
 // homeKey is one key for the life of the card: were it posted and the answer
@@ -272,7 +285,7 @@ func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing, 
 		// Those of a message that is changed are still those it was sent with.
 		topics = union(shown.Topics, topics)
 	}
-	if out.Edit == "" || !shown.Home && !slices.Equal(topics, shown.Topics) {
+	if out.Edit == "" || shown.Home && c.Blank || !shown.Home && !slices.Equal(topics, shown.Topics) {
 		shown.Key, shown.Channel, shown.User, shown.Message, shown.Topics = out.Key, sent.Channel, out.User, sent.Message, topics
 		r.facts = append(r.facts, shown)
 	}

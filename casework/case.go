@@ -50,6 +50,8 @@ type Case struct {
 	// they exist.
 	Channel ChannelID
 	Home    MessageRef
+	// Blank: the pinned card was emptied, and waits to say anything again.
+	Blank bool
 	// Posts are the other messages that stand in the channel and tell of the
 	// case.
 	Posts []Shown
@@ -172,7 +174,7 @@ type Shown struct {
 func (f Shown) apply(c *Case, _ Entry) {
 	switch {
 	case f.Home:
-		c.Home = f.Message
+		c.Home, c.Blank = f.Message, false
 	case f.User != "":
 		if f.View != "" {
 			c.Told = with(c.Told, f, func(s Shown) bool { return s.Key == f.Key && s.shows(f.View, f.Subject, f.User) })
@@ -218,6 +220,7 @@ type Withheld struct {
 
 func (f Withheld) apply(c *Case, _ Entry) {
 	emptied := func(s Shown) bool { return slices.Contains(f.Messages, s.Message) }
+	c.Blank = c.Blank || slices.Contains(f.Messages, c.Home)
 	c.Posts = slices.DeleteFunc(slices.Clone(c.Posts), emptied)
 	c.Told = slices.DeleteFunc(slices.Clone(c.Told), emptied)
 	c.Former = slices.Clone(c.Former)

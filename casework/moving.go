@@ -41,7 +41,7 @@ func (f ChannelMoved) apply(c *Case, _ Entry) {
 		left.Posts = append(slices.Clone(left.Posts), Shown{Channel: c.Channel, Message: c.Home, Home: true})
 	}
 	c.Former = append(c.Former, left)
-	c.Channel, c.Home, c.Posts, c.held = f.Channel, "", nil, SharingHeld{}
+	c.Channel, c.Home, c.Blank, c.Posts, c.held = f.Channel, "", false, nil, SharingHeld{}
 	if m, ok := c.member(f.User); ok {
 		m.Past = ""
 	}
