@@ -71,7 +71,7 @@ func (o *Outbox) empty(ctx context.Context, c *casework.Case, posts ...casework.
 	for _, post := range posts {
 		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, post.User)
 		out := again(post)
-		out.Message = o.sign.buttons(m)
+		out.Message = o.sign.buttons(m, c)
 		cleared, _, err := o.gate.Clear(ctx, out, c)
 		if err != nil {
 			return result{}, err
@@ -264,7 +264,7 @@ func (o *Outbox) view(ctx context.Context, c *casework.Case, n command.Notice, r
 // is written with the settlement of the row, unless it is known: shown is what
 // is known of the message, or the view and subject of a new one.
 func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing, shown casework.Shown) (result, error) {
-	out.Message, out.View, out.Subject = o.sign.buttons(out.Message), shown.View, shown.Subject
+	out.Message, out.View, out.Subject = o.sign.buttons(out.Message, c), shown.View, shown.Subject
 	cleared, topics, err := o.gate.Clear(ctx, out, c)
 	if no, ok := refusal(err); ok {
 		return o.held(c, out, no)

@@ -53,6 +53,9 @@ func (o *Outbox) again(t ticket, reader casework.UserID) recipe {
 		case t.User == "" && !c.IsMember(reader):
 			return chat.Message{}, nil, casework.Refuse(casework.NoCase, "")
 		}
+		if t.outlived(c) {
+			return chat.Message{}, nil, nil
+		}
 		m, ok := o.view(ctx, c, command.Notice{View: t.View, Subject: t.Subject}, reader)
 		if !ok {
 			return chat.Message{}, nil, nil

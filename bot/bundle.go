@@ -77,7 +77,7 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 	}
 	out := chat.Outgoing{
 		Key: b.Key, Keys: p.keys(), User: d.User, Again: sent || row.Tries > 0,
-		View: command.BundleView, Subject: b.Key, Message: o.sign.buttons(m),
+		View: command.BundleView, Subject: b.Key, Message: o.sign.buttons(m, p.cases...),
 	}
 	cleared, _, err := o.gate.Clear(ctx, out, p.cases...)
 	if no, refused := refusal(err); refused && no.Why == Gone || errors.Is(err, chat.ErrNotFound) {
@@ -335,7 +335,7 @@ func (o *Outbox) amend(ctx context.Context, d *desk, b casework.Bundle) error {
 		return nil
 	}
 	out := chat.Outgoing{
-		Key: b.Key, Keys: b.Keys(), User: d.User, Edit: b.Message, View: command.BundleView, Subject: b.Key, Message: o.sign.buttons(m),
+		Key: b.Key, Keys: b.Keys(), User: d.User, Edit: b.Message, View: command.BundleView, Subject: b.Key, Message: o.sign.buttons(m, p.cases...),
 	}
 	cleared, _, err := o.gate.Clear(ctx, out, p.cases...)
 	if _, refused := refusal(err); refused || errors.Is(err, chat.ErrNotFound) {

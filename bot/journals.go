@@ -45,24 +45,27 @@ func (j *journals) load(ctx context.Context, code casework.Code) (*casework.Case
 // chat server does not wait for much longer.
 const allWithin = 2 * time.Second
 
-// all gives each every case in turn, one in hand at a time. It refuses to go on
-// past a journal that cannot be read: what is said of all cases would be false.
-// Error: tooMany when there is no time for them all.
+// all is scan for somebody who waits. Error: tooMany when there is no time for all.
 func (j *journals) all(ctx context.Context, each func(*casework.Case) error) error {
+	until := j.now().Add(allWithin)
+	return j.scan(ctx, func(c *casework.Case) error {
+		if j.now().After(until) {
+			return casework.Refuse(tooMany, "")
+		}
+		return each(c)
+	})
+}
+
+// scan gives each every case in turn, one in hand at a time. It refuses to go on
+// past a journal that cannot be read: what is said of all cases would be false.
+func (j *journals) scan(ctx context.Context, each func(*casework.Case) error) error {
 	scanner, ok := j.store.(storage.Scanner)
 	if !ok {
 		return errNoScan
 	}
-	until := j.now().Add(allWithin)
 	return scanner.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
-		if err != nil {
+		if err != nil || code.IsMailbox() {
 			return err
-		}
-		if code.IsMailbox() {
-			return nil
-		}
-		if j.now().After(until) {
-			return casework.Refuse(tooMany, "")
 		}
 		c, err := casework.Read(code, journal.Entries)
 		if err != nil {
@@ -157,6 +160,9 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 	after := casework.Fold(c.Code, append(append([]casework.Entry(nil), c.History()...), entries...))
 	change.Terms = terms(after)
 	change.Due = after.NextDue(j.policy, now.Location())
+	if after.Narrows(c) {
+		change.Narrows = now
+	}
 	notices := d.notices
 	if !d.quiet && after.Channel != "" && !after.Ended() {
 		notices = append(notices[:len(notices):len(notices)], command.Notice{Act: command.Home})

@@ -37,7 +37,7 @@ func (r *Router) tell(ctx context.Context, u *use, m chat.Message, cases []*case
 			return err
 		}
 	}
-	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, View: u.Name, Message: r.sign.buttons(u.greeted(m))}
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, View: u.Name, Message: r.sign.buttons(u.greeted(m), cases...)}
 	cleared, _, err := r.gate.Clear(ctx, out, cases...)
 	if _, no := refusal(err); no && files {
 		return casework.Refuse(filesNotYours, "")
@@ -66,7 +66,7 @@ func (r *Router) deliver(ctx context.Context, u *use, m chat.Message, cases []*c
 	if err != nil {
 		return err
 	}
-	out := chat.Outgoing{Key: key, User: u.asker.ID, View: u.Name, Message: r.sign.buttons(m)}
+	out := chat.Outgoing{Key: key, User: u.asker.ID, View: u.Name, Message: r.sign.buttons(m, cases...)}
 	cleared, topics, err := clear(out)
 	if _, no := refusal(err); no {
 		return casework.Refuse(filesNotYours, "")

@@ -116,7 +116,7 @@ func (r *Router) typedButton(ctx context.Context, u *use, typed []word) error {
 	if !ok {
 		return casework.Refuse(casework.UnknownItem, "")
 	}
-	u.button(b, when.Fold(typed[0].text))
+	u.button(b, ticket{Subject: when.Fold(typed[0].text), Case: u.ticket.Case})
 	u.typed = typed[2:]
 	return r.run(ctx, u)
 }
@@ -144,8 +144,7 @@ func (r *Router) Press(ctx context.Context, in chat.Press) chat.Answer {
 		if !ok {
 			return errForged
 		}
-		u.button(b, t.Subject)
-		u.ticket.Case = t.Case
+		u.button(b, t)
 		return r.run(ctx, u)
 	})
 }
@@ -169,7 +168,7 @@ func (r *Router) Submit(ctx context.Context, in chat.Submission) chat.Answer {
 			if !ok {
 				return errForged
 			}
-			u.button(b, t.Subject)
+			u.button(b, t)
 		}
 		u.ticket.Case = t.Case
 		if code, ok := casework.ParseCode(in.Values.Get(caseField)); ok && in.Form == caseField {

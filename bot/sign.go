@@ -40,9 +40,28 @@ type ticket struct {
 	Channel casework.ChannelID `json:"h,omitempty"`
 	Until   int64              `json:"x,omitempty"`
 	Once    string             `json:"n,omitempty"`
+	// Entry and At say by which entry of its journal, and when that was written, the
+	// case was as a button shows it.
+	Entry uint64 `json:"e,omitempty"`
+	At    int64  `json:"t,omitempty"`
 	// Reread tells the texts that the author was asked to look at again, each by a
 	// tag.
 	Reread []string `json:"r,omitempty"`
+}
+
+// seen notes how far the journal went when the ticket was made.
+func (t *ticket) seen(c *casework.Case) {
+	if history := c.History(); len(history) > 0 {
+		last := history[len(history)-1]
+		t.Entry, t.At = last.Seq, last.At.UnixMilli()
+	}
+}
+
+// outlived reports whether the ticket was made of a journal that was lost, an older
+// copy having been put back: what it names is perhaps something else by now.
+func (t ticket) outlived(c *casework.Case) bool {
+	history := c.History()
+	return t.Entry > 0 && (t.Entry > uint64(len(history)) || history[t.Entry-1].At.UnixMilli() != t.At)
 }
 
 // signer makes and checks tokens. The platform keeps some of them: whoever reads
@@ -77,15 +96,19 @@ func (s signer) draw() (string, error) {
 	return hex.EncodeToString(number), nil
 }
 
-// buttons puts the tokens on a message's buttons.
-func (s signer) buttons(m chat.Message) chat.Message {
+// buttons puts the tokens on a message's buttons, which act on cases.
+func (s signer) buttons(m chat.Message, cases ...*casework.Case) chat.Message {
 	if m.Card == nil || len(m.Card.Buttons) == 0 {
 		return m
 	}
 	card := *m.Card
 	card.Buttons = make([]chat.Button, len(m.Card.Buttons))
 	for i, b := range m.Card.Buttons {
-		b.Token = s.seal(ticket{Button: b.ID, Case: b.Case, Subject: b.Subject})
+		t := ticket{Button: b.ID, Case: b.Case, Subject: b.Subject}
+		if c := caseOf(cases, b.Case); c != nil && b.ID != runButton {
+			t.seen(c)
+		}
+		b.Token = s.seal(t)
 		card.Buttons[i] = b
 	}
 	m.Card = &card

@@ -63,9 +63,9 @@ func (u *use) verb(c command.Command) {
 	u.ticket = ticket{Verb: c.Name, Form: c.Form}
 }
 
-func (u *use) button(b command.Button, subject string) {
+func (u *use) button(b command.Button, t ticket) {
 	u.operation = operation{Name: b.ID, May: may(b.May), Form: b.Form, Fields: b.Fields, Do: b.Do}
-	u.ticket = ticket{Button: b.ID, Subject: subject, Form: b.Form, Case: u.ticket.Case}
+	u.ticket = ticket{Button: b.ID, Subject: t.Subject, Form: b.Form, Case: t.Case, Entry: t.Entry, At: t.At}
 }
 
 // asks reports whether the form of the use has this field.
@@ -99,6 +99,9 @@ func (r *Router) once(ctx context.Context, u *use) error {
 	}
 	if err := r.allows(ctx, u, c); err != nil {
 		return err
+	}
+	if c != nil && u.ticket.outlived(c) {
+		return casework.Refuse(expiredForm, "")
 	}
 	request, mine := r.request(ctx, u, c)
 	if u.Fields != nil {

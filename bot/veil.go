@@ -51,6 +51,9 @@ func (v *veil) over(ctx context.Context, out chat.Outgoing, cases []*casework.Ca
 	of := ticket{Button: showButton, View: out.View, Subject: out.Subject, User: out.User}
 	if out.View != command.BundleView && len(cases) == 1 {
 		of.Case = cases[0].Code
+		if of.Subject != "" {
+			of.seen(cases[0])
+		}
 		b.Command = say.T("veil.typed", locales.Args{"Code": of.Case})
 	}
 	b.Token = v.sign.seal(of)

@@ -94,7 +94,7 @@ func (c *Case) Apply(e Entry) {
 // decided reports whether a fact is something people decided.
 func decided(f Fact) bool {
 	switch f.(type) {
-	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, DocumentMade, Consulted:
+	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, SharingSuspended, DocumentMade, Consulted:
 		return false
 	}
 	return true
@@ -113,6 +113,9 @@ func (c *Case) working(now time.Time) error {
 	}
 	if c.State == Proposed {
 		return Refuse(NoConsent, "")
+	}
+	if c.Consent().Suspended {
+		return Refuse(ConsentInDoubt, "")
 	}
 	if !c.Consent().InForce(now) {
 		return Refuse(ConsentGone, "")

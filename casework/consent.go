@@ -26,6 +26,9 @@ type Consent struct {
 	SetAt time.Time `json:"-"`
 	// Withdrawn is set by the withdrawal, not by a version.
 	Withdrawn bool `json:"-"`
+	// Suspended is set when an older copy of the journals was put back, and holds
+	// until the next version.
+	Suspended bool `json:"-"`
 }
 
 // A Share opens topics to one professional of the list.
@@ -43,7 +46,7 @@ const Purpose = "référent de parcours"
 
 // InForce reports whether the consent allows sharing at now.
 func (v Consent) InForce(now time.Time) bool {
-	return v.Version > 0 && !v.Withdrawn && DayOf(now) <= v.Until
+	return v.Version > 0 && !v.Withdrawn && !v.Suspended && DayOf(now) <= v.Until
 }
 
 // allows reports whether professional may know of topic. An empty topic asks
@@ -116,7 +119,7 @@ type ConsentGiven struct {
 
 func (f ConsentGiven) apply(c *Case, e Entry) {
 	v, before := f.Consent.tidy(), c.Consent()
-	v.SetAt, v.Withdrawn = e.At, false
+	v.SetAt, v.Withdrawn, v.Suspended = e.At, false, false
 	if v.Until == before.Until {
 		v.SetAt = before.SetAt
 	}
@@ -185,8 +188,8 @@ type Extension struct {
 }
 
 // Extend decides a wider, longer or (by a veto) narrower consent: a new version
-// of the one in use. Errors: those of Grant, and NothingConsent when there is none
-// to extend or nothing changes.
+// of the one in use. Errors: those of Grant, NothingConsent when there is none to
+// extend or nothing changes, and ConsentInDoubt while sharing is suspended.
 func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 	if err := c.consentOpen(by); err != nil {
 		return nil, err
@@ -194,6 +197,9 @@ func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 	used := c.Consent()
 	if used.Version == 0 {
 		return nil, Refuse(NothingConsent, "action")
+	}
+	if used.Suspended {
+		return nil, Refuse(ConsentInDoubt, "action")
 	}
 	v := used
 	v.Topics = union(v.Topics, x.Topics)
@@ -217,7 +223,8 @@ func (c *Case) Extend(by UserID, x Extension, now time.Time) ([]Fact, error) {
 // Narrow decides that topics are shared with nobody any more, at the person's
 // word: by herself, or recorded by whoever keeps her consent. A member to whom
 // nothing is open any more leaves the circle. Errors: Missing and NothingConsent
-// for veto, CaseEnded, Forbidden, and PastDate for a consent that ran out.
+// for veto, CaseEnded, Forbidden, ConsentInDoubt while sharing is suspended, and
+// PastDate for a consent that ran out.
 func (c *Case) Narrow(by UserID, vetoes []Topic, now time.Time) ([]Fact, error) {
 	if err := c.hers(by); err != nil {
 		return nil, err
@@ -226,6 +233,9 @@ func (c *Case) Narrow(by UserID, vetoes []Topic, now time.Time) ([]Fact, error) 
 	before := v.Vetoes
 	v.Vetoes = union(before, vetoes)
 	switch {
+	case v.Suspended:
+		// A new version would resume sharing, of more than she perhaps agrees to.
+		return nil, Refuse(ConsentInDoubt, "action")
 	case len(vetoes) == 0:
 		return nil, Refuse(Missing, "veto")
 	case len(v.Vetoes) == len(before):

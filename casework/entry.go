@@ -68,6 +68,7 @@ var factNames = map[string]Fact{
 	"withheld":            Withheld{},
 	"sharing_held":        SharingHeld{},
 	"sharing_resumed":     SharingResumed{},
+	"sharing_suspended":   SharingSuspended{},
 	"consulted":           Consulted{},
 	"accesses_marked":     AccessesMarked{},
 	"mailbox_opened":      MailboxOpened{},

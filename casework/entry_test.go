@@ -132,6 +132,7 @@ func samples() []casework.Fact {
 		casework.BundleHanded{Bundle: casework.Bundle{Key: "M-1/t2", Nudges: []casework.Nudge{nudge}, Digest: true, DigestOf: "2026-11-23"}},
 		casework.ChannelMoved{Channel: "ch2", User: "u2"},
 		casework.PastChosen{User: "u2", Past: casework.NewChannel},
+		casework.SharingSuspended{Why: casework.ConsentChanged},
 	}
 }
 

@@ -32,6 +32,7 @@ const (
 	Backwards       ErrorCode = "backwards"
 	NoConsent       ErrorCode = "no_consent"
 	ConsentGone     ErrorCode = "consent_gone"
+	ConsentInDoubt  ErrorCode = "consent_in_doubt"
 	NothingConsent  ErrorCode = "nothing_to_consent"
 	WitnessNeeded   ErrorCode = "witness_needed"
 	TopicVetoed     ErrorCode = "topic_vetoed"

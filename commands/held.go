@@ -33,6 +33,23 @@ func showHeld(v command.ViewRequest) (chat.Message, bool) {
 	return s.message(s.t("held.text")), !v.Case.Ended()
 }
 
+// showSuspended tells the coordinator that nothing is shared until they have
+// confirmed the consent with the person, since an older copy was put back: why, and
+// what to do. The subject is the reason.
+func showSuspended(v command.ViewRequest) (chat.Message, bool) {
+	s := showing(v)
+	s.card.Title = s.t("held.title")
+	why := "suspended.unknown.why"
+	if casework.Suspension(v.Subject) == casework.ConsentChanged {
+		why = "suspended.changed.why"
+	}
+	s.plain(s.t("held.why"), s.t(why))
+	s.plain(s.t("held.next"), s.t("suspended.next"))
+	s.plain("", s.t("suspended.again"))
+	s.run("consentement")
+	return s.message(s.t("suspended.text")), v.Case.Consent().Suspended && !v.Case.Ended()
+}
+
 // showWithheld takes the place of a message that somebody there may not read.
 func showWithheld(v command.ViewRequest) (chat.Message, bool) {
 	s := showing(v)

@@ -111,6 +111,8 @@ func readable(r command.Request) error {
 		return nil
 	case c.Ended():
 		return casework.Refuse(casework.CaseEnded, "")
+	case c.Consent().Suspended:
+		return casework.Refuse(casework.ConsentInDoubt, "")
 	case !c.Consent().InForce(r.Now):
 		return casework.Refuse(casework.ConsentGone, "")
 	}

@@ -31,7 +31,7 @@ func (c Change) Check() error {
 			return malformed("a name is too long")
 		}
 	}
-	bare := c.Header == nil && len(c.Entries) == 0 && len(c.Terms) == 0 && c.Due.IsZero()
+	bare := c.Header == nil && len(c.Entries) == 0 && c.Narrows.IsZero() && len(c.Terms) == 0 && c.Due.IsZero()
 	switch {
 	case !plain(c.Case):
 		return malformed("the case code holds a zero byte")

@@ -88,6 +88,9 @@ type Change struct {
 	// for ever if that is the zero time.
 	Once      string
 	OnceUntil time.Time
+	// Narrows, unless it is the zero time, says that the entries take back some of
+	// what the journal allowed, and when that was decided.
+	Narrows time.Time
 	// Forget, unless it is empty, destroys the journal, its terms, its due date
 	// and the bodies of its rows, those that waited becoming Moot; only the code
 	// stays taken. It says why. Header, Entries, Terms and Due are then empty.

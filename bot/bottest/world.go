@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,8 +38,8 @@ type World struct {
 	Ledger *erasure.Ledger
 
 	// Fast leaves writing to the disk to the system, since the computer is not to
-	// stop, and what is stored unsealed. It holds from the next opening on, and for
-	// a store in which there is nothing yet.
+	// stop, what is stored unsealed, and what is narrowed untold to the ledger. It
+	// holds from the next opening on, and for a store in which there is nothing yet.
 	Fast bool
 	// Through, if set, gives the store that stands before the one just opened.
 	Through func(storage.Store) storage.Store
@@ -80,7 +81,11 @@ func (w *World) open() {
 	must(w.t, err)
 	w.Secret = keys.Secret("tokens")
 	w.Ledger = erasure.Open(w.Path+".erased", keys.Secret("erasures"), w.Now)
-	file, err := bolt.Open(w.Path, bolt.Options{Now: w.Now, NoSync: w.Fast, Forgetting: w.Ledger.Record})
+	options := bolt.Options{Now: w.Now, NoSync: w.Fast, Forgetting: w.Ledger.Record}
+	if !w.Fast {
+		options.Narrowing = w.Ledger.RecordNarrowed
+	}
+	file, err := bolt.Open(w.Path, options)
 	must(w.t, err)
 	w.Store = file
 	if !w.Fast {
@@ -124,6 +129,39 @@ func (w *World) With(change func(*bot.Options)) {
 	w.t.Helper()
 	change(&w.options)
 	w.Restart()
+}
+
+// PutBack puts a copy of the store in its place, as an operator would with the ledger
+// that is there: sharing is suspended where the copy allows too much, or everywhere.
+func (w *World) PutBack(copied []byte, everywhere bool) {
+	w.t.Helper()
+	must(w.t, w.Store.Close())
+	must(w.t, os.WriteFile(w.Path, copied, 0o600))
+	w.options.Restored = w.Now()
+	w.open()
+	widened, err := w.Ledger.Widened()
+	must(w.t, err)
+	_, err = bot.Suspend(context.Background(), w.options, func(c *casework.Case) casework.Suspension {
+		switch {
+		case widened(c):
+			return casework.ConsentChanged
+		case everywhere:
+			return casework.ConsentUnknown
+		}
+		return ""
+	})
+	must(w.t, err)
+	w.Settle()
+}
+
+// Copy gives a copy of the store as it is on disk.
+func (w *World) Copy() []byte {
+	w.t.Helper()
+	must(w.t, w.Store.Close())
+	copied, err := os.ReadFile(w.Path)
+	must(w.t, err)
+	w.open()
+	return copied
 }
 
 // Now is the world's clock.

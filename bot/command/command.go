@@ -302,12 +302,15 @@ const HomeView = "home"
 // subject is the account. MovedView tells members that the case goes on in a new
 // channel. HeldView tells them that
 // sharing is suspended; its subject is the reason, and the account concerned.
+// SuspendedView tells them that it is until the consent is given anew; its subject
+// is a casework.Suspension.
 const (
-	WithheldView = "withheld"
-	LeftView     = "left"
-	RemovedView  = "removed"
-	MovedView    = "moved"
-	HeldView     = "held"
+	WithheldView  = "withheld"
+	LeftView      = "left"
+	RemovedView   = "removed"
+	MovedView     = "moved"
+	HeldView      = "held"
+	SuspendedView = "suspended"
 )
 
 // ReminderView is the name of the view of a reminder of this kind; its subject

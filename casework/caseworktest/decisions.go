@@ -25,7 +25,7 @@ var decisions = slices.Concat(
 
 var seldom = []decision{
 	{"grant", grant}, {"extend", extend}, {"leave", leave},
-	{"hold", hold}, {"resume", resume}, {"channel", channel}, {"move", move},
+	{"hold", hold}, {"resume", resume}, {"suspend", suspend}, {"channel", channel}, {"move", move},
 	{"relative", relative}, {"cancel", cancel}, {"attendance", attendance}, {"view", view},
 }
 
@@ -376,6 +376,13 @@ func hold(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 
 func resume(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	return l.Case.ResumeSharing(), nil
+}
+
+func suspend(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	if !oneIn(t, 4, "put back") {
+		return nil, nil
+	}
+	return l.Case.SuspendSharing(casework.ConsentChanged), nil
 }
 
 // user draws one of the users.

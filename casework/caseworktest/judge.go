@@ -13,6 +13,7 @@ type Judge struct {
 	author casework.UserID
 	agreed bool      // the person consented at least once
 	over   bool      // she took it back
+	doubt  bool      // whether she still agrees to as much is not known
 	closed time.Time // when the case was closed
 	// asked was asked to be the referent, referent is.
 	asked, referent casework.UserID
@@ -34,7 +35,7 @@ func Hear(journal []casework.Entry) Judge {
 			j.inside[e.By] = true
 			j.offered[e.By] = casework.MemberInvited{Professional: f.Author.ID}
 		case casework.ConsentGiven:
-			j.agreed = true
+			j.agreed, j.doubt = true, false
 			j.until = string(f.Consent.Until)
 			j.topics, j.vetoes = set(f.Consent.Topics), set(f.Consent.Vetoes)
 			j.shares = map[string]map[casework.Topic]bool{}
@@ -43,6 +44,8 @@ func Hear(journal []casework.Entry) Judge {
 			}
 		case casework.ConsentWithdrawn:
 			j.over = true
+		case casework.SharingSuspended:
+			j.doubt = true
 		case casework.CaseClosed:
 			j.closed, j.asked = e.At, ""
 		case casework.ReferentAsked:
@@ -91,7 +94,7 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 	}
 	herself := j.offered[user].Role == casework.RolePerson
 	keeper := user == j.author || user == j.referent
-	ran := j.until < at.Format("2006-01-02")
+	ran := j.doubt || j.until < at.Format("2006-01-02")
 	if ran && (j.closed.IsZero() || !herself && !keeper) {
 		return false
 	}

@@ -123,6 +123,56 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// A consent that was withdrawn after the backup is not in force again once it is put
+// back; the day the ledger is lost too, none needs to be.
+func TestRestoreSuspendsWhatWasNarrowed(t *testing.T) {
+	s := newSaved(t)
+	s.does(done, "", "backup", s.file, "--recipient", s.recipient)
+	store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+	must(t, err)
+	open := map[casework.Code]bool{}
+	must(t, store.Scan(t.Context(), func(code casework.Code, j storage.Journal, err error) error {
+		if c, wrong := casework.Read(code, j.Entries); err == nil && wrong == nil && c.SuspendSharing(casework.ConsentChanged) != nil {
+			open[code] = false
+		}
+		return err
+	}))
+	one := slices.Sorted(maps.Keys(open))[0]
+	length, err := store.Length(t.Context(), one)
+	must(t, err)
+	at := time.Now()
+	raw, err := casework.Encode(casework.Entry{Seq: length + 1, At: at, Fact: casework.ConsentWithdrawn{}})
+	must(t, err)
+	must(t, store.Append(t.Context(), storage.Change{Case: one, Base: length, Entries: [][]byte{raw}, Narrows: at}))
+	must(t, store.Close())
+
+	suspended := func(want int) {
+		t.Helper()
+		store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+		must(t, err)
+		defer store.Close()
+		got := 0
+		must(t, store.Scan(t.Context(), func(code casework.Code, j storage.Journal, err error) error {
+			if c, wrong := casework.Read(code, j.Entries); wrong == nil && c.Consent().Suspended {
+				got++
+				open[code] = true
+			}
+			return err
+		}))
+		if got != want || !open[one] {
+			t.Errorf("%d are suspended, want %d; %s: %v", got, want, one, open[one])
+		}
+	}
+	s.does(done, "suspendu dans 1 situation", "restore", s.file, "--identity", s.identity, "--replace")
+	suspended(1)
+	must(t, os.Remove(ledgerPath(s.data)))
+	s.does(done, "Aucune liste", "restore", s.file, "--identity", s.identity, "--replace")
+	open[one] = true
+	suspended(0)
+	s.does(done, "jusqu’à ce que", "restore", s.file, "--identity", s.identity, "--replace", "--suspend-all")
+	suspended(len(open))
+}
+
 func TestRestoreSaysWhatIsWrong(t *testing.T) {
 	s := newSaved(t)
 	s.does(misuse, "Personne ne pourrait", "backup", s.file)

@@ -12,6 +12,7 @@ import (
 
 	"filippo.io/age"
 
+	"parcours/bot"
 	"parcours/casework"
 	"parcours/config"
 	"parcours/locales"
@@ -29,7 +30,9 @@ type restoreCmd struct {
 	File     string `arg:"" help:"The backup to put back." type:"existingfile"`
 	Identity string `help:"The file of the secret key that opens it." type:"existingfile" required:"" placeholder:"FILE"`
 	Replace  bool   `help:"Put it in the place of the store that is there, which is kept aside."`
-	Verify   bool   `help:"Check the backup only, and put nothing back."`
+	// SuspendAll is for the day when the ledger is lost with the machine.
+	SuspendAll bool `help:"Suspend sharing in every open case, until the consent is confirmed there: for when the machine was lost, and with it the list of consents withdrawn."`
+	Verify     bool `help:"Check the backup only, and put nothing back."`
 }
 
 // Run puts a backup back, or checks that it could be. Nothing moves before all of
@@ -112,12 +115,17 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 		fmt.Fprintln(s.out, spread(say.T("restore.sound", args)))
 		return nil
 	}
+	_, noLedger := os.Lstat(ledgerPath(cfg.Data))
 	ledger := ledgerOf(cfg.Data, keys)
 	if err := ledger.Merge(lines...); err != nil {
 		return err
 	}
-	now := time.Now()
+	now := time.Now().In(zone)
 	if _, err := erasure.Heal(ctx, sealed, ledger, leftovers(sealed)); err != nil {
+		return err
+	}
+	suspended, err := c.suspend(ctx, cfg, keys, sealed, ledger, now)
+	if err != nil {
 		return err
 	}
 	if err := errors.Join(sealed.Scrub(ctx), file.MarkRestored(ctx, now), file.Close()); err != nil {
@@ -132,6 +140,12 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 		return err
 	}
 	fmt.Fprintln(s.out, spread(say.T("restore.done", args)))
+	if suspended > 0 {
+		fmt.Fprintln(s.out, spread(say.T("restore.suspended", locales.Args{"N": suspended})))
+	}
+	if noLedger != nil && !c.SuspendAll {
+		fmt.Fprintln(s.out, spread(say.T("restore.no_ledger")))
+	}
 	if aside != "" {
 		fmt.Fprintln(s.out, spread(say.T("restore.aside", locales.Args{"Aside": aside})))
 	}
@@ -160,6 +174,28 @@ func verifyRestored(ctx context.Context, draft string, keys *vault.Keys, store s
 		fmt.Fprintln(s.err, spread(say.T("restore.accesses_unsound", locales.Args{"N": summary.Problems})))
 	}
 	return err
+}
+
+// suspend suspends sharing where the copy allows more than was allowed since, or
+// everywhere, and gives in how many cases.
+func (c restoreCmd) suspend(ctx context.Context, cfg config.Config, keys *vault.Keys, store storage.Store, ledger *erasure.Ledger, now time.Time) (int, error) {
+	widened, err := ledger.Widened()
+	if err != nil {
+		return 0, err
+	}
+	options := bot.Options{
+		Store: store, Secret: keys.Secret("tokens"), Now: func() time.Time { return now },
+		Policy: policy(cfg.Reminders, cfg.Departement), Restored: now,
+	}
+	return bot.Suspend(ctx, options, func(one *casework.Case) casework.Suspension {
+		switch {
+		case widened(one):
+			return casework.ConsentChanged
+		case c.SuspendAll:
+			return casework.ConsentUnknown
+		}
+		return ""
+	})
 }
 
 // ready gives the keyset, and refuses to go on where nothing could be put back.

@@ -87,7 +87,7 @@ func openStore(path, keysPath string, getenv func(string) string, options bolt.O
 // What the ledger beside it tells was erased is erased again if need be.
 func openSealed(path string, keys *vault.Keys, options bolt.Options) (*bolt.Store, *vault.Vault, error) {
 	ledger := ledgerOf(path, keys)
-	options.Forgetting = ledger.Record
+	options.Forgetting, options.Narrowing = ledger.Record, ledger.RecordNarrowed
 	file, err := bolt.Open(path, options)
 	if err != nil {
 		return nil, nil, err

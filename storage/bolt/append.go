@@ -201,6 +201,11 @@ func (w *writing) journal(m move) error {
 	if m.Forget != "" {
 		return w.forget(m)
 	}
+	if !m.Narrows.IsZero() {
+		if err := w.narrowing(m.Case, m.after.count, m.Narrows); err != nil {
+			return err
+		}
+	}
 	entries := w.tx.Bucket(entryBucket)
 	for i, entry := range m.Entries {
 		if err := entries.Put(entryKey(m.Case, m.Base+uint64(i)+1), entry); err != nil {

@@ -39,6 +39,9 @@ type Options struct {
 	// was checked and before anything is on the disk; perhaps more than once. An
 	// error of it fails the whole transaction.
 	Forgetting func(code casework.Code, why casework.Erasure) error
+	// Narrowing, when set, is told in the same way of every change that narrows what
+	// a journal allows: the number of its last entry, and when it was decided.
+	Narrowing func(code casework.Code, entry uint64, at time.Time) error
 	// GiveBack makes the rows of the outbox that were ever taken ready at once,
 	// before all others: the program that had them in hand is gone, since the
 	// file is nobody else's, and what stood in their way may be too.
@@ -56,6 +59,7 @@ type Store struct {
 	now        func() time.Time
 	step       func(string)
 	forgetting func(casework.Code, casework.Erasure) error
+	narrowing  func(casework.Code, uint64, time.Time) error
 	turn       func([]byte, []storage.Moved) ([]byte, error)
 	batches    batches
 
@@ -86,7 +90,7 @@ func Open(path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, db: db, now: opts.Now, step: opts.Step, forgetting: opts.Forgetting, batches: batches{db: db}}
+	s := &Store{path: path, db: db, now: opts.Now, step: opts.Step, forgetting: opts.Forgetting, narrowing: opts.Narrowing, batches: batches{db: db}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -95,6 +99,9 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	if s.forgetting == nil {
 		s.forgetting = func(casework.Code, casework.Erasure) error { return nil }
+	}
+	if s.narrowing == nil {
+		s.narrowing = func(casework.Code, uint64, time.Time) error { return nil }
 	}
 	if opts.GiveBack {
 		if err := guard(s.giveBack); err != nil {

@@ -54,6 +54,9 @@ func Heal(ctx context.Context, store Store, ledger *Ledger, after func(Line) []s
 	}
 	var changes []storage.Change
 	for _, line := range lines {
+		if line.Entry > 0 {
+			continue
+		}
 		var rows []storage.Row
 		length, err := store.Length(ctx, line.Code)
 		switch {

@@ -35,8 +35,11 @@ func three(t *testing.T) (path string, ledger *erasure.Ledger, lines []erasure.L
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "x.erased")
 	ledger = erasure.Open(path, secret, now)
-	for _, line := range []erasure.Line{{"P-AAAA", noon, casework.OnRequest}, {"P-BBBB", noon, casework.Expired}, {"P-CCCC", noon, casework.Declined}} {
-		must(t, ledger.Record(line.Code, line.Why))
+	for _, line := range []erasure.Line{
+		{Code: "P-AAAA", At: noon, Why: casework.OnRequest}, {Code: "P-BBBB", At: noon, Why: casework.Expired},
+		{Code: "P-CCCC", At: noon.Add(time.Nanosecond), Entry: 12},
+	} {
+		must(t, ledger.Merge(line))
 		lines = append(lines, line)
 	}
 	return path, ledger, lines
@@ -128,7 +131,7 @@ func openPlace(t *testing.T, path string) *place {
 	keys, err := vault.LoadKeys(filepath.Join(filepath.Dir(path), "keys"), func(string) string { return "" })
 	must(t, err)
 	p := &place{T: t, path: path, ledger: erasure.Open(path+".erased", keys.Secret("erasures"), now)}
-	file, err := bolt.Open(path, bolt.Options{Forgetting: p.ledger.Record})
+	file, err := bolt.Open(path, bolt.Options{Forgetting: p.ledger.Record, Narrowing: p.ledger.RecordNarrowed})
 	must(t, err)
 	p.Vault, err = vault.Open(file, keys)
 	must(t, err)
@@ -277,4 +280,79 @@ func TestErasureLeavesNothingSealed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// told is an entry as a case keeps it.
+func told(t *testing.T, seq uint64, at time.Time, fact casework.Fact) []byte {
+	t.Helper()
+	raw, err := casework.Encode(casework.Entry{Seq: seq, At: at, Fact: fact})
+	must(t, err)
+	return raw
+}
+
+// A decision that narrowed a case is missed by a copy that was made before it, or
+// that took another way since, until sharing is suspended there.
+func TestANarrowingOutlivesTheStore(t *testing.T) {
+	folder := t.TempDir()
+	p := openPlace(t, filepath.Join(folder, "x.db"))
+	later := func(minutes int) time.Time { return noon.Add(time.Duration(minutes)*time.Minute + 5) }
+	write := func(base uint64, narrows bool, at time.Time, fact casework.Fact) {
+		t.Helper()
+		change := storage.Change{Case: "P-AAAA", Base: base, Entries: [][]byte{told(t, base+1, at, fact)}}
+		if narrows {
+			change.Narrows = at
+		}
+		must(t, p.Append(t.Context(), change))
+	}
+	widened := func(want bool) {
+		t.Helper()
+		journal, err := p.Load(t.Context(), "P-AAAA")
+		must(t, err)
+		c, err := casework.Read("P-AAAA", journal.Entries)
+		must(t, err)
+		is, err := p.ledger.Widened()
+		must(t, err)
+		if got := is(c); got != want {
+			t.Errorf("after %d entries: %v", c.Seq, got)
+		}
+	}
+	write(0, false, later(0), casework.Opened{})
+	widened(false)
+	p = p.copyTo(filepath.Join(folder, "copy"))
+	write(1, true, later(1), casework.ConsentWithdrawn{})
+	widened(false)
+	if lines, err := p.ledger.Lines(); err != nil || !reflect.DeepEqual(lines, []erasure.Line{{Code: "P-AAAA", At: later(1), Entry: 2}}) {
+		t.Errorf("lines: %v, %v", lines, err)
+	}
+
+	must(t, p.Close())
+	must(t, os.Rename(filepath.Join(folder, "copy"), p.path))
+	p = openPlace(t, p.path)
+	defer func() { must(t, p.Close()) }()
+	if again, err := erasure.Heal(t.Context(), p, p.ledger, nil); again != 0 || err != nil {
+		t.Fatalf("what was narrowed is erased: %d, %v", again, err)
+	}
+	widened(true)
+	write(1, false, later(2), casework.AimStated{Aim: "x"})
+	widened(true)
+	write(2, false, later(3), casework.SharingSuspended{})
+	widened(false)
+}
+
+// A decision that could not be told to the ledger is not written.
+func TestANarrowingIsToldFirst(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	p := openPlace(t, path)
+	defer func() { must(t, p.Close()) }()
+	p.add("P-AAAA")
+	must(t, os.Mkdir(path+".erased", 0o700))
+	change := storage.Change{Case: "P-AAAA", Base: 1, Entries: [][]byte{[]byte("less")}, Narrows: noon}
+	if err := p.Append(t.Context(), change); err == nil {
+		t.Error("written without being told")
+	}
+	if length, err := p.Length(t.Context(), "P-AAAA"); length != 1 || err != nil {
+		t.Errorf("%d entries, %v", length, err)
+	}
+	must(t, os.Remove(path+".erased"))
+	must(t, p.Append(t.Context(), change))
 }

@@ -1,5 +1,7 @@
-// Package erasure remembers which journals were destroyed, in a file apart from
-// them, so that a store that is put back from an older copy forgets them again.
+// Package erasure remembers, in a file apart from the journals, what is not to come
+// back with an older copy of them: which were destroyed, so that they are forgotten
+// again, and which decisions narrowed what one allows, so that it is known that the
+// copy allows too much.
 package erasure
 
 import (
@@ -13,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -23,11 +26,43 @@ import (
 // ErrDamaged: the ledger is not as it was written.
 var ErrDamaged = errors.New("erasure: the ledger is not as it was written")
 
-// A Line says that a journal was destroyed, when and why. It holds no name.
+// A Line says that a journal was destroyed, when and why; or that an entry of it
+// narrowed what it allows, and when that was decided. It holds no name.
 type Line struct {
 	Code casework.Code
 	At   time.Time
-	Why  casework.Erasure
+	// Why the journal was destroyed; empty when Entry narrowed it.
+	Why casework.Erasure
+	// Entry is the number of the last entry of the decision; 0 for a journal that
+	// was destroyed.
+	Entry uint64
+}
+
+// same reports whether two lines say the same. A journal is destroyed once.
+func (l Line) same(other Line) bool {
+	return l.Code == other.Code && l.Entry == other.Entry && (l.Entry == 0 || l.At.Equal(other.At))
+}
+
+// narrowed stands before the number of an entry, where a reason stands for a
+// journal that was destroyed.
+const narrowed = "narrowed-"
+
+// what gives the third word of a line.
+func (l Line) what() string {
+	if l.Entry > 0 {
+		return narrowed + strconv.FormatUint(l.Entry, 10)
+	}
+	return string(l.Why)
+}
+
+// readWhat reads what into the line.
+func (l *Line) readWhat(word string) (err error) {
+	if number, ok := strings.CutPrefix(word, narrowed); ok {
+		l.Entry, err = strconv.ParseUint(number, 10, 64)
+		return err
+	}
+	l.Why = casework.Erasure(word)
+	return nil
 }
 
 // A Ledger is a file to which lines are only added, each authenticated together
@@ -49,10 +84,17 @@ func Open(path string, secret []byte, now func() time.Time) *Ledger {
 // disk. A code that is there already is left as it is. Errors: ErrDamaged, or that
 // of the file system; then the journal is not to be destroyed.
 func (l *Ledger) Record(code casework.Code, why casework.Erasure) error {
-	return l.Merge(Line{code, l.now(), why})
+	return l.Merge(Line{Code: code, At: l.now().Truncate(time.Second), Why: why})
 }
 
-// Merge adds the lines whose codes are not there yet, with the errors of Record.
+// RecordNarrowed adds that an entry is being written that narrows what its journal
+// allows, and when that was decided, as Record does. Error: that of Record; then the
+// entry is not to be written.
+func (l *Ledger) RecordNarrowed(code casework.Code, entry uint64, at time.Time) error {
+	return l.Merge(Line{Code: code, At: at, Entry: entry})
+}
+
+// Merge adds the lines that are not there yet, with the errors of Record.
 func (l *Ledger) Merge(lines ...Line) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +104,7 @@ func (l *Ledger) Merge(lines ...Line) error {
 	}
 	end := len(page.text)
 	for _, line := range lines {
-		if !slices.ContainsFunc(known, func(k Line) bool { return k.Code == line.Code }) {
+		if !slices.ContainsFunc(known, line.same) {
 			known = append(known, line)
 			page.add(l.key, line)
 		}
@@ -122,7 +164,7 @@ type page struct{ text, mac []byte }
 
 // add writes a line below the others.
 func (p *page) add(key []byte, line Line) {
-	said := fmt.Sprintf("%s %s %s", line.Code, line.At.UTC().Format(time.RFC3339), line.Why)
+	said := fmt.Sprintf("%s %s %s", line.Code, line.At.UTC().Format(time.RFC3339Nano), line.what())
 	p.mac = sign(key, p.mac, said)
 	p.text = fmt.Appendf(p.text, "%s %x\n", said, p.mac)
 }
@@ -146,13 +188,17 @@ func parse(text, key []byte) ([]Line, page, error) {
 		if len(words) != 4 {
 			return nil, page{}, torn(lines)
 		}
-		at, err := time.Parse(time.RFC3339, words[1])
+		line := Line{Code: casework.Code(words[0])}
+		var wrong error
+		if line.At, wrong = time.Parse(time.RFC3339Nano, words[1]); wrong == nil {
+			wrong = line.readWhat(words[2])
+		}
 		said := strings.Join(words[:3], " ")
 		mac, notHex := hex.DecodeString(strings.TrimSuffix(words[3], "\n"))
-		if err != nil || notHex != nil || !hmac.Equal(mac, sign(key, read.mac, said)) {
+		if wrong != nil || notHex != nil || !hmac.Equal(mac, sign(key, read.mac, said)) {
 			return nil, page{}, torn(lines)
 		}
-		lines = append(lines, Line{casework.Code(words[0]), at, casework.Erasure(words[2])})
+		lines = append(lines, line)
 		read.text, read.mac = append(read.text, row...), mac
 	}
 	return lines, read, nil
