@@ -225,7 +225,7 @@ func TestEveryFactIsExportedAndExplained(t *testing.T) {
 // The situation says what the case holds; what it leaves out stands in the journal
 // alone, or is about messages.
 func TestTheSituationIsTheCase(t *testing.T) {
-	left := []string{"Code", "Seq", "DecidedAt", "Channel", "Home", "Posts", "Former", "Told", "Refusals", "Consultations"}
+	left := []string{"Code", "Seq", "DecidedAt", "Channel", "Home", "Blank", "Posts", "Former", "Told", "Refusals", "Consultations"}
 	names := map[string]string{"EntryPath": "entry", "OwnWords": "words"}
 	c, err := casework.Read("P-7K3F", everyFact(t))
 	if err != nil {
@@ -249,7 +249,7 @@ func TestTheSituationIsTheCase(t *testing.T) {
 // handed to the person herself.
 func TestTheDocumentsOfAnArchive(t *testing.T) {
 	records := 0
-	for _, c := range lives(t, 8) {
+	for _, c := range lives(t, 24) {
 		r, code := asked(c), c.Code
 		records += len(c.Records)
 		files := written(t, r)
