@@ -26,6 +26,11 @@ const upkeepAt = casework.Clock(2*60 + 30)
 // remembered is how long it is known that a night was done.
 const remembered = 7 * 24 * time.Hour
 
+// Retain has a case kept from now on as long as the policy says. Error: the store's.
+func (n *Nudges) Retain(ctx context.Context, code casework.Code) error {
+	return n.journals.note(ctx, code, casework.RetentionSet{Months: n.policy.Keep})
+}
+
 // tick does what is to be done tonight, unless it was.
 func (u *upkeep) tick(ctx context.Context) error {
 	now := u.now()

@@ -66,6 +66,9 @@ type Case struct {
 	journal  []Entry
 	reminded map[string]bool
 	held     SharingHeld
+	// months is how long the case is kept, since monthsAt; 0 where nothing was said.
+	months   int
+	monthsAt time.Time
 }
 
 // Fold gives the case that a journal tells. Any prefix of a journal is a
@@ -94,7 +97,7 @@ func (c *Case) Apply(e Entry) {
 // decided reports whether a fact is something people decided.
 func decided(f Fact) bool {
 	switch f.(type) {
-	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, SharingSuspended, DocumentMade, Consulted:
+	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, SharingSuspended, RetentionSet, DocumentMade, Consulted:
 		return false
 	}
 	return true
@@ -266,6 +269,8 @@ type Proposal struct {
 	Consent   Consent // when the answer is Accepts
 	// Author is the professional who proposes, as the list will name them.
 	Author Professional
+	// Keep is that of the Policy.
+	Keep int
 }
 
 // Open decides on a proposal that the person accepts or thinks over: the case,
@@ -289,15 +294,16 @@ func Open(code Code, by UserID, p Proposal, now time.Time) ([]Fact, error) {
 	}
 	p.Author.ID, p.Author.User, p.Author.Agreed, p.Author.SetAt = professionalID(1), by, true, time.Time{}
 	opened := Opened{Person: p.Person, Household: p.Household, EntryPath: p.EntryPath, OwnWords: p.OwnWords, Author: p.Author}
-	if p.Answer == Thinking {
-		return []Fact{opened}, nil
-	}
 	c := Fold(code, []Entry{{Seq: 1, At: now, By: by, Fact: opened}})
+	facts := append([]Fact{opened}, c.SetRetention(p.Keep)...)
+	if p.Answer == Thinking {
+		return facts, nil
+	}
 	given, err := c.Grant(by, p.Consent, now)
 	if err != nil {
 		return nil, err
 	}
-	return append([]Fact{opened}, given...), nil
+	return append(facts, given...), nil
 }
 
 // CountRefusal decides what is kept of a refusal: a count without a name.

@@ -1,7 +1,5 @@
 package casework
 
-import "time"
-
 // Closing is how the démarche ended, with the person (specification of 2016,
 // section 8).
 type Closing struct {
@@ -27,19 +25,6 @@ type CaseClosed struct {
 func (f CaseClosed) apply(c *Case, e Entry) {
 	c.Closing, c.ClosedAt = f.Closing, e.At
 	c.end(Closed)
-}
-
-// RetentionMonths is how long a case is kept after the last contact (guidance of
-// the CNIL on social support).
-const RetentionMonths = 24
-
-// KeptUntil is the last day on which a closed case may be read; no day as long as
-// it is not closed.
-func (c *Case) KeptUntil(zone *time.Location) Day {
-	if c.ClosedAt.IsZero() {
-		return ""
-	}
-	return DayOf(c.ClosedAt.In(zone)).AddMonths(RetentionMonths)
 }
 
 // Close decides the end of the démarche. A proposal is not closed: nothing is to

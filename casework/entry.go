@@ -69,6 +69,7 @@ var factNames = map[string]Fact{
 	"sharing_held":        SharingHeld{},
 	"sharing_resumed":     SharingResumed{},
 	"sharing_suspended":   SharingSuspended{},
+	"retention_set":       RetentionSet{},
 	"consulted":           Consulted{},
 	"accesses_marked":     AccessesMarked{},
 	"mailbox_opened":      MailboxOpened{},

@@ -133,6 +133,7 @@ func samples() []casework.Fact {
 		casework.ChannelMoved{Channel: "ch2", User: "u2"},
 		casework.PastChosen{User: "u2", Past: casework.NewChannel},
 		casework.SharingSuspended{Why: casework.ConsentChanged},
+		casework.RetentionSet{Months: 36},
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Policy says when people are reminded. Its lists are in days from a date:
+// A Policy says when people are reminded, and how long cases are kept. Its lists are in days from a date:
 // negative before it, 0 on it, positive after. A reminder that would come on a day
 // nobody works comes on the working day before when it is ahead of the date, else
 // on the next.
@@ -39,6 +39,9 @@ type Policy struct {
 	// Thinking is in days after the proposal, Silence after the last decision, and
 	// again after as many more; none when 0.
 	Thinking, Silence int
+	// Keep is how many months a case is kept after the last contact; 0 leaves it
+	// as it is.
+	Keep int
 }
 
 // DefaultPolicy is what is done where nothing else is set.
@@ -49,7 +52,7 @@ func DefaultPolicy() Policy {
 		Invitations: []int{-21, -15}, Commission: []int{-7, -1},
 		Record: 1, RecordMost: 30, Signatures: []int{3, 7}, Review: []int{-30, -7},
 		Consent: []int{-30, -7, 0}, Mission: []int{-60, -30}, Measure: []int{-30}, Retention: []int{-30},
-		Thinking: 14, Silence: 60,
+		Thinking: 14, Silence: 60, Keep: RetentionMonths,
 	}
 }
 

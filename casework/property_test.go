@@ -345,7 +345,8 @@ func TestNothingIsDecidedAfterTheEnd(t *testing.T) {
 		for _, fact := range step.Facts {
 			switch fact.(type) {
 			case casework.ConsentWithdrawn, casework.CaseClosed, casework.MemberLeft,
-				casework.ChannelOpened, casework.Shown, casework.Withheld, casework.SharingHeld, casework.SharingResumed:
+				casework.ChannelOpened, casework.Shown, casework.Withheld, casework.SharingHeld, casework.SharingResumed,
+				casework.RetentionSet:
 			default:
 				t.Fatalf("%s after the end", casework.FactName(fact))
 			}

@@ -235,7 +235,7 @@ func ends(before *casework.Case, fact casework.Fact, r casework.Reminder, user c
 // decision reports whether somebody decided a fact.
 func decision(fact casework.Fact) bool {
 	switch fact.(type) {
-	case casework.Shown, casework.Reminded, casework.ChannelOpened, casework.ChannelMoved, casework.SharingHeld, casework.SharingResumed, casework.SharingSuspended:
+	case casework.Shown, casework.Reminded, casework.ChannelOpened, casework.ChannelMoved, casework.SharingHeld, casework.SharingResumed, casework.SharingSuspended, casework.RetentionSet:
 		return false
 	}
 	return true

@@ -1,12 +1,50 @@
 package casework
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
 
+// RetentionMonths is how long a case is kept after the last contact, where nothing
+// else is set (guidance of the CNIL on social support).
+const RetentionMonths = 24
+
 // noticeDays is how long before a closed case is destroyed it is announced.
 const noticeDays = 30
+
+// RetentionSet: the case is kept so many months after the last contact from now on.
+type RetentionSet struct {
+	Months int `json:"months"`
+}
+
+func (f RetentionSet) apply(c *Case, e Entry) { c.months, c.monthsAt = f.Months, e.At }
+
+// KeptMonths is how long the case is kept after the last contact.
+func (c *Case) KeptMonths() int { return cmp.Or(c.months, RetentionMonths) }
+
+// SetRetention decides how many months the case is kept after the last contact; nil
+// when it is so already, and for no number, or of no case.
+func (c *Case) SetRetention(months int) []Fact {
+	if months == 0 || months == c.KeptMonths() || c.OpenedAt.IsZero() {
+		return nil
+	}
+	return []Fact{RetentionSet{Months: months}}
+}
+
+// KeptUntil is the last day on which a closed case may be read; no day as long as
+// it is not closed. A case that was closed before it was said how long it is kept
+// stays long enough for the new day to be announced.
+func (c *Case) KeptUntil(zone *time.Location) Day {
+	if c.ClosedAt.IsZero() {
+		return ""
+	}
+	until := DayOf(c.ClosedAt.In(zone)).AddMonths(c.KeptMonths())
+	if c.monthsAt.After(c.ClosedAt) {
+		until = max(until, DayOf(c.monthsAt.In(zone)).Add(noticeDays+1))
+	}
+	return until
+}
 
 // Outlived reports whether a closed case is to be destroyed: the last day it is kept
 // is over, and that was announced long enough before, to whoever could be told.

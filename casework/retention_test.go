@@ -52,3 +52,82 @@ func TestOutlived(t *testing.T) {
 		t.Errorf("announced by %v, and not outlived", record)
 	}
 }
+
+// A case is kept as long as was last said. What is said after the end leaves time to
+// announce the new day: never is a case to be destroyed that was not announced for
+// thirty days.
+func TestKeptAsLongAsIsSaid(t *testing.T) {
+	closed := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		months int
+		said   time.Time
+		want   casework.Day
+	}{
+		"longer, before the end":    {36, closed.AddDate(0, -1, 0), "2029-03-02"},
+		"shorter, before the end":   {6, closed.AddDate(0, -1, 0), "2026-09-02"},
+		"longer, after the end":     {36, closed.AddDate(1, 0, 0), "2029-03-02"},
+		"shorter, and far":          {12, closed.AddDate(0, 3, 0), "2027-03-02"},
+		"shorter, and nearly there": {12, closed.AddDate(0, 12, -20), "2027-03-13"},
+		"shorter, and over already": {12, closed.AddDate(0, 18, 0), "2027-10-03"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := casework.Fold("P-7K3F", nil)
+			for _, e := range []casework.Entry{
+				{At: closed.AddDate(-1, 0, 0), By: "u1", Fact: casework.Opened{Person: "x"}},
+				{At: closed, By: "u1", Fact: casework.CaseClosed{}},
+			} {
+				e.Seq = c.Seq + 1
+				c.Apply(e)
+			}
+			say := func() {
+				for _, fact := range c.SetRetention(test.months) {
+					c.Apply(casework.Entry{Seq: c.Seq + 1, At: test.said, Fact: fact})
+				}
+			}
+			if say(); c.KeptUntil(time.UTC) != test.want || c.KeptMonths() != test.months {
+				t.Errorf("kept %d months, until %s, want %s", c.KeptMonths(), c.KeptUntil(time.UTC), test.want)
+			}
+			if seq := c.Seq; seq == 2 {
+				t.Error("nothing was said")
+			} else if say(); c.Seq != seq {
+				t.Error("said twice")
+			}
+			now, announced := test.said, time.Time{}
+			if now.Before(closed) {
+				now = closed
+			}
+			for ; !c.Outlived(now); now = now.Add(12 * time.Hour) {
+				if now.After(closed.AddDate(4, 0, 0)) {
+					t.Fatal("kept for ever")
+				}
+				_, record := c.Due(casework.DefaultPolicy(), now)
+				for _, fact := range record {
+					announced = now
+					c.Apply(casework.Entry{Seq: c.Seq + 1, At: now, Fact: fact})
+				}
+			}
+			if casework.DayOf(now) <= test.want || now.Sub(announced) < 30*24*time.Hour {
+				t.Errorf("destroyed on %s, announced on %s", now, announced)
+			}
+		})
+	}
+}
+
+// A case is opened with what is said where it is, unless that is the usual.
+func TestOpenedToBeKept(t *testing.T) {
+	for months, want := range map[int]int{0: casework.RetentionMonths, casework.RetentionMonths: casework.RetentionMonths, 36: 36} {
+		facts, err := casework.Open("P-7K3F", anna, casework.Proposal{
+			Person: "x", Household: casework.OnePerson, Answer: casework.Thinking, Author: casework.Professional{Name: "Anna"}, Keep: months,
+		}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := casework.Fold("P-7K3F", nil)
+		for _, fact := range facts {
+			c.Apply(casework.Entry{Seq: c.Seq + 1, At: time.Now(), By: anna, Fact: fact})
+		}
+		if c.KeptMonths() != want || (len(facts) == 1) != (want == casework.RetentionMonths) {
+			t.Errorf("%d: kept %d months by %v", months, c.KeptMonths(), facts)
+		}
+	}
+}

@@ -106,6 +106,8 @@ func unseen(f casework.Fact) bool {
 // told gives the topic of a fact, and what fills its sentence.
 func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 	switch f := f.(type) {
+	case casework.RetentionSet:
+		return "", locales.Args{"Months": f.Months}
 	case casework.ConsentGiven:
 		return "", locales.Args{"Until": s.say.Day(f.Consent.Until), "Version": f.Consent.Version}
 	case casework.ProfessionalListed:

@@ -52,7 +52,7 @@ func TestHistoryOfEveryFact(t *testing.T) {
 		c := w.rich()
 		for _, fact := range []casework.Fact{
 			casework.ChannelOpened{}, casework.SharingHeld{Reason: "stranger"}, casework.SharingResumed{},
-			casework.SharingSuspended{}, casework.ConsentGiven{Consent: c.Consent()},
+			casework.SharingSuspended{}, casework.RetentionSet{Months: 36}, casework.ConsentGiven{Consent: c.Consent()},
 			casework.MemberLeft{User: bilal}, casework.ReferentAnswered{User: dana}, casework.InvitationAnswered{User: zoe},
 		} {
 			c.Apply(casework.Entry{Seq: c.Seq + 1, At: w.now, By: claire, Fact: fact})

@@ -59,7 +59,7 @@ func doOpen(r command.Request) (command.Response, error) {
 			Form: casework.ConsentForm(r.Text("consent_form")), Witness: r.Text("witness"),
 			Topics: r.Topics("topics"), Vetoes: r.Topics("veto"), Until: r.Day("consent_until"),
 		},
-		Author: casework.Professional{Name: r.Asker.Name},
+		Author: casework.Professional{Name: r.Asker.Name}, Keep: r.Policy.Keep,
 	}, r.Now)
 	if err != nil {
 		return command.Response{}, inField(err, map[string]string{"form": "consent_form", "until": "consent_until"})

@@ -22,6 +22,8 @@ type Config struct {
 	// DepartementFile says the words of a département in one's own way; without
 	// it, they are those known of Departement.
 	DepartementFile string
+	// RetentionMonths is how long a case is kept after the last contact.
+	RetentionMonths int
 	// Admins run the service, Pilots lead the démarche in the département: each
 	// an account id, or a handle with its @.
 	Admins, Pilots []string
@@ -84,7 +86,7 @@ type Team struct {
 // Default is the set-up of somebody who says nothing.
 func Default() Config {
 	return Config{
-		Data: "parcours.db", Language: "fr", Listen: "127.0.0.1:8070",
+		Data: "parcours.db", RetentionMonths: 24, Language: "fr", Listen: "127.0.0.1:8070",
 		Log: Log{Level: "info", Format: "text"}, Backup: Backup{Keep: 14}, Reminders: reminders(),
 		Mattermost: Mattermost{Showing: Full},
 	}

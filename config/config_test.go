@@ -24,6 +24,7 @@ data = "/srv/cases.db"
 keys = "/run/keys"
 departement = "974"
 departement_file = "/srv/words.toml"
+retention_months = 36
 admins = ["abcdefghijklmnopqrstuvwxyz", "@claire"]
 pilots = ["@nadia"]
 time_zone = "Indian/Reunion"
@@ -97,7 +98,8 @@ func TestEveryKeyIsRead(t *testing.T) {
 	}
 	for name, pair := range map[string][2]string{
 		"data": {got.Data, "/srv/cases.db"}, "keys": {got.KeysPath(), "/run/keys"}, "departement": {got.Departement, "974"},
-		"words": {got.DepartementFile, "/srv/words.toml"}, "admins": {strings.Join(got.Admins, " "), team + " @claire"}, "pilots": {strings.Join(got.Pilots, " "), "@nadia"},
+		"retention": {fmt.Sprint(got.RetentionMonths), "36"},
+		"words":     {got.DepartementFile, "/srv/words.toml"}, "admins": {strings.Join(got.Admins, " "), team + " @claire"}, "pilots": {strings.Join(got.Pilots, " "), "@nadia"},
 		"zone": {got.ZoneName(), "Indian/Reunion"}, "language": {got.Language, "en"}, "listen": {got.Listen, "0.0.0.0:9000"},
 		"callback": {got.Callback(), "https://parcours.example.org"}, "recipients": {strings.Join(got.Backup.Recipients, " "), recipient}, "backups": {fmt.Sprint(got.Backup.Folder, got.Backup.Keep), "/srv/backups30"}, "level": {got.Log.Level, "debug"}, "format": {got.Log.Format, "json"},
 		"showing": {got.Mattermost.Showing, config.Discreet}, "url": {got.Mattermost.URL, "https://chat.example.org"}, "token": {got.Mattermost.Token, "bot-secret"},
@@ -194,6 +196,8 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"backups for nobody", sound + "[backup]\nfolder = \"/srv\"\n", []config.Fault{{Key: "backup.recipients", Kind: config.Missing}}},
 		{"no time of the day", sound + "[reminders]\nfrom = \"8 h\"\n", []config.Fault{{Key: "reminders.from", Kind: config.NotClock, Given: "8 h"}}},
 		{"an end before the beginning", sound + "[reminders]\nto = \"07:00\"\n", []config.Fault{{Key: "reminders.to", Kind: config.NotClock, Given: "07:00"}}},
+		{"kept no longer than the notice", "retention_months = 2\n" + sound, []config.Fault{{Key: "retention_months", Kind: config.OutOfRange, Given: "2"}}},
+		{"kept for ever", "retention_months = 121\n" + sound, []config.Fault{{Key: "retention_months", Kind: config.OutOfRange, Given: "121"}}},
 		{"no hour of the day", sound + "[reminders]\nhour = 24\n", []config.Fault{{Key: "reminders.hour", Kind: config.OutOfRange, Given: "24"}}},
 		{"after what is to be told before", sound + "[reminders]\ncommission = [-7, 1]\nmeasure = [3]\n", []config.Fault{
 			{Key: "reminders.commission", Kind: config.OutOfRange, Given: "1"}, {Key: "reminders.measure", Kind: config.OutOfRange, Given: "3"}}},

@@ -28,13 +28,15 @@ func (k key) isText() bool { return k.at != nil }
 func (k key) isNumber() bool { return k.number != nil || k.numbers != nil }
 
 // keys are all but the teams.
-var keys = slices.Concat(textKeys, backupKeys, reminderKeys, mattermostKeys)
+var keys = slices.Concat(generalKeys, backupKeys, reminderKeys, mattermostKeys)
 
-var textKeys = []key{
+var generalKeys = []key{
 	{name: "data", at: func(c *Config) *string { return &c.Data }},
 	{name: "keys", at: func(c *Config) *string { return &c.Keys }},
 	{name: "departement", at: func(c *Config) *string { return &c.Departement }},
 	{name: "departement_file", at: func(c *Config) *string { return &c.DepartementFile }},
+	// Below three months, the end of a case could not be announced thirty days before.
+	{name: "retention_months", number: func(c *Config) *int { return &c.RetentionMonths }, least: 3, most: 120},
 	{name: "time_zone", at: func(c *Config) *string { return &c.Zone }},
 	{name: "language", at: func(c *Config) *string { return &c.Language }},
 	{name: "listen", at: func(c *Config) *string { return &c.Listen }},

@@ -127,7 +127,7 @@ func rights(c *composer) {
 	c.agreed()
 	c.heading("doc.rights.kept")
 	c.add(paper.List{Items: []string{
-		c.t("doc.rights.kept.what"), c.t("doc.rights.kept.how_long", locales.Args{"Months": casework.RetentionMonths}), c.t("doc.rights.kept.erased"),
+		c.t("doc.rights.kept.what"), c.t("doc.rights.kept.how_long", locales.Args{"Months": c.Case.KeptMonths()}), c.t("doc.rights.kept.erased"),
 	}})
 	c.points("doc.rights.see", "doc.rights.see.ask", "doc.rights.see.month", "doc.rights.see.correct")
 	if len(c.Case.History()) > 0 {

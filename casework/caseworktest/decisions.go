@@ -25,7 +25,7 @@ var decisions = slices.Concat(
 
 var seldom = []decision{
 	{"grant", grant}, {"extend", extend}, {"leave", leave},
-	{"hold", hold}, {"resume", resume}, {"suspend", suspend}, {"channel", channel}, {"move", move},
+	{"hold", hold}, {"resume", resume}, {"suspend", suspend}, {"retain", retain}, {"channel", channel}, {"move", move},
 	{"relative", relative}, {"cancel", cancel}, {"attendance", attendance}, {"view", view},
 }
 
@@ -383,6 +383,10 @@ func suspend(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 		return nil, nil
 	}
 	return l.Case.SuspendSharing(casework.ConsentChanged), nil
+}
+
+func retain(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	return l.Case.SetRetention(pick(t, "months", 3, 24, 36)), nil
 }
 
 // user draws one of the users.

@@ -15,6 +15,9 @@ type Judge struct {
 	over   bool      // she took it back
 	doubt  bool      // whether she still agrees to as much is not known
 	closed time.Time // when the case was closed
+	// months is how long it is kept then, told at set; 0 where nobody said.
+	months int
+	set    time.Time
 	// asked was asked to be the referent, referent is.
 	asked, referent casework.UserID
 	until           string
@@ -46,6 +49,8 @@ func Hear(journal []casework.Entry) Judge {
 			j.over = true
 		case casework.SharingSuspended:
 			j.doubt = true
+		case casework.RetentionSet:
+			j.months, j.set = f.Months, e.At
 		case casework.CaseClosed:
 			j.closed, j.asked = e.At, ""
 		case casework.ReferentAsked:
@@ -112,14 +117,23 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 	return false
 }
 
-// lost says whether a closed case was closed more than two years before at; a day
-// that the month of the anniversary lacks is its last.
+// lost says whether a closed case is kept no more at that moment: it was closed two
+// years before, or as many months as was said; a day that the month of the anniversary
+// lacks is its last. Thirty days at least lie between what was said and its end.
 func (j Judge) lost(at time.Time) bool {
 	closed := j.closed.In(at.Location())
+	months := 24
+	if j.months > 0 {
+		months = j.months
+	}
 	year, month, day := closed.Date()
-	anniversary := time.Date(year+2, month, day, 0, 0, 0, 0, time.UTC)
-	if anniversary.Month() != month {
+	anniversary := time.Date(year, month+time.Month(months), day, 0, 0, 0, 0, time.UTC)
+	if anniversary.Day() != day {
 		anniversary = anniversary.AddDate(0, 0, -anniversary.Day())
 	}
-	return anniversary.Format("2006-01-02") < at.Format("2006-01-02")
+	last := anniversary.Format("2006-01-02")
+	if notice := j.set.In(at.Location()).AddDate(0, 0, 31).Format("2006-01-02"); j.set.After(j.closed) && notice > last {
+		last = notice
+	}
+	return last < at.Format("2006-01-02")
 }

@@ -40,7 +40,7 @@ func TestHistoriesGoEverywhere(t *testing.T) {
 		casework.ViewGiven{}, casework.SessionEnded{}, casework.ObjectiveReviewed{}, casework.RelativeStated{},
 		casework.RecordFrozen{}, casework.RecordSigned{},
 		casework.CaseClosed{}, casework.ChannelOpened{}, casework.Shown{}, casework.Reminded{},
-		casework.SharingHeld{}, casework.SharingResumed{}, casework.SharingSuspended{},
+		casework.SharingHeld{}, casework.SharingResumed{}, casework.SharingSuspended{}, casework.RetentionSet{},
 	} {
 		if facts[casework.FactName(fact)] == 0 {
 			t.Errorf("no history has a fact %s", casework.FactName(fact))

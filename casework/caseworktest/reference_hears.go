@@ -167,7 +167,7 @@ func (r *reminders) unsignedOf(id string) map[casework.Actor]bool {
 // day is that of a moment where the case is.
 func (r *reminders) day(t time.Time) string { return t.In(r.now.Location()).Format("2006-01-02") }
 
-// lastReadable is the day two years after the end.
+// lastReadable is the last day a closed case is kept.
 func (r *reminders) lastReadable() string {
 	day := r.closed.In(r.now.Location())
 	for !r.lost(day.AddDate(0, 0, 1)) {

@@ -106,7 +106,7 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret(tokensLabel), Now: p.chat.Now, Random: rand.Reader,
-		Policy: policy(reminders, place.Code), Lang: lang, Place: place, Staff: demoStaff, Discreet: discreet,
+		Policy: policy(config.Config{Reminders: reminders, Departement: place.Code}), Lang: lang, Place: place, Staff: demoStaff, Discreet: discreet,
 		Accesses: accesses, Surface: "sandbox", Log: log,
 	})
 	p.chat.Attach(p.bot)

@@ -37,19 +37,29 @@ func (c purgeCmd) operate(ctx context.Context, d *desk, s streams) error {
 }
 
 // outlived gives the cases that were kept long enough at now, in the order of their
-// codes. One that cannot be read is none: parcours verify tells of it.
+// codes. One that cannot be read is none: parcours verify tells of it. Neither is one
+// that is still to be told of a change of the set-up: its end is to be announced anew.
 func (d *desk) outlived(ctx context.Context, now time.Time) ([]*casework.Case, error) {
 	var all []*casework.Case
-	err := d.sealed.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
+	err := d.cases(ctx, func(c *casework.Case) {
+		if c.Outlived(now) && c.SetRetention(d.config.RetentionMonths) == nil {
+			all = append(all, c)
+		}
+	})
+	return all, err
+}
+
+// cases gives each every case that can be read, in the order of their codes.
+func (d *desk) cases(ctx context.Context, each func(*casework.Case)) error {
+	return d.sealed.Scan(ctx, func(code casework.Code, journal storage.Journal, err error) error {
 		if _, ok := casework.ParseCode(string(code)); err != nil || !ok {
 			return nil
 		}
-		if c, err := casework.Read(code, journal.Entries); err == nil && c.Outlived(now) {
-			all = append(all, c)
+		if c, err := casework.Read(code, journal.Entries); err == nil {
+			each(c)
 		}
 		return nil
 	})
-	return all, err
 }
 
 // purge destroys cases, since the time they are kept is over.

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"regexp"
 	"testing"
 	"time"
 
 	"parcours/casework"
+	"parcours/config"
+	"parcours/locales"
 	"parcours/storage"
 	"parcours/storage/bolt"
 )
@@ -57,4 +64,61 @@ func TestPurge(t *testing.T) {
 	}
 	s.start(t)
 	s.does(done, "", "purge")
+}
+
+// A change of the set-up is for every case from the next night on. None is destroyed by
+// it before its new end was announced, nor one that is to be kept longer, whoever asks
+// first.
+func TestRetentionOfASetUp(t *testing.T) {
+	s := newSaved(t)
+	now := time.Now()
+	store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+	must(t, err)
+	must(t, store.Append(t.Context(), storage.Change{Case: "P-7K3F", Entries: closedAt(t, now.AddDate(-2, 0, -40), true)}))
+	must(t, store.Append(t.Context(), storage.Change{Case: "P-7K3G", Entries: closedAt(t, now.AddDate(-1, -6, 0), true)}))
+	must(t, store.Close())
+	before := s.codes()
+	for _, months := range []int{36, 36, 12} {
+		text, err := os.ReadFile(s.config)
+		must(t, err)
+		set := regexp.MustCompile(`(?m)^(retention_months = \d+\n)?listen`).ReplaceAll(text, fmt.Appendf(nil, "retention_months = %d\nlisten", months))
+		must(t, os.WriteFile(s.config, set, 0o600))
+		s.does(done, "", "purge")
+		if !maps.Equal(before, s.codes()) {
+			t.Errorf("%d months, and the purge does something", months)
+		}
+		for code, entries := range before {
+			if c := s.caseOf(code); c != nil && c.SetRetention(months) != nil {
+				before[code] = entries + 1
+			}
+		}
+		cfg, err := config.Load(s.config, func(string) string { return "" })
+		must(t, err)
+		v, err := newService(cfg, locales.Departement{}, streams{err: io.Discard, getenv: func(string) string { return "" }})
+		must(t, err)
+		must(t, v.forget(t.Context(), now))
+		must(t, v.close())
+		if after := s.codes(); !maps.Equal(before, after) {
+			t.Errorf("%d months: %v entries, want %v", months, after, before)
+		}
+	}
+	if until := s.caseOf("P-7K3G").KeptUntil(time.UTC); until < casework.DayOf(now).Add(30) {
+		t.Errorf("kept until %s, which cannot be announced", until)
+	}
+}
+
+// caseOf gives a case, or nil of a journal that tells of none.
+func (s saved) caseOf(code casework.Code) *casework.Case {
+	s.Helper()
+	if _, ok := casework.ParseCode(string(code)); !ok {
+		return nil
+	}
+	store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+	must(s.T, err)
+	defer store.Close()
+	journal, err := store.Load(s.Context(), code)
+	must(s.T, err)
+	c, err := casework.Read(code, journal.Entries)
+	must(s.T, err)
+	return c
 }

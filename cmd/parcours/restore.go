@@ -185,7 +185,7 @@ func (c restoreCmd) suspend(ctx context.Context, cfg config.Config, keys *vault.
 	}
 	options := bot.Options{
 		Store: store, Secret: keys.Secret("tokens"), Now: func() time.Time { return now },
-		Policy: policy(cfg.Reminders, cfg.Departement), Restored: now,
+		Policy: policy(cfg), Restored: now,
 	}
 	return bot.Suspend(ctx, options, func(one *casework.Case) casework.Suspension {
 		switch {

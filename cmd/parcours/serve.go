@@ -88,7 +88,7 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
 		Accesses: v.accesses, Surface: "mattermost",
 		Secret: keys.Secret(tokensLabel), Now: now, Random: rand.Reader,
-		Policy: policy(cfg.Reminders, cfg.Departement), Lang: chat.Lang(cfg.Language), Place: place,
+		Policy: policy(cfg), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace,
 		Discreet: cfg.Mattermost.Showing == config.Discreet, Hands: 4, Log: v.log,
 		Reminded: v.metrics.reminded, Restored: restored, Upkeep: v.upkeep,
@@ -158,8 +158,26 @@ func (v *service) upkeep(ctx context.Context) error {
 	return errors.Join(err, v.accesses.Prune(ctx), v.readAll(ctx))
 }
 
+// retain has every case kept as long as the set-up says: a change of it is for all.
+func (v *service) retain(ctx context.Context) error {
+	var changed []casework.Code
+	err := v.cases(ctx, func(c *casework.Case) {
+		if c.SetRetention(v.config.RetentionMonths) != nil {
+			changed = append(changed, c.Code)
+		}
+	})
+	for _, code := range changed {
+		err = errors.Join(err, v.bot.Nudges.Retain(ctx, code))
+	}
+	return err
+}
+
 // forget destroys the closed cases that were kept long enough.
 func (v *service) forget(ctx context.Context, now time.Time) error {
+	err := v.retain(ctx)
+	if err != nil {
+		return fmt.Errorf("retain: %w", err)
+	}
 	outlived, err := v.outlived(ctx, now)
 	if err == nil {
 		err = v.purge(ctx, streams{operator: "upkeep"}, outlived)
