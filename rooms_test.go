@@ -45,6 +45,9 @@ var rooms = map[string][]string{
 	"config":                 {},
 	"scripts/mutants":        {},
 	"cmd/parcours":           nil, // everything
+
+	// Doubles of others' services, for tests.
+	"adapters/slack/workspace": {},
 }
 
 // forbidden are packages of others that a room must do without.
