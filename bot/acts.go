@@ -138,8 +138,8 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	}
 	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0 || !o.restored.IsZero(), Message: m}
 	r, err := o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
-	if err == nil && r.outcome.State == storage.Waiting && c.Home != "" && !c.Blank {
-		// It says what was so, and somebody may have lost a part of that since.
+	if err == nil && r.outcome.State != storage.Done && c.Home != "" && !c.Blank {
+		// It says what was so, and somebody who reads it may not know that any more.
 		return o.blank(ctx, c, r)
 	}
 	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
@@ -150,13 +150,13 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	return r, err
 }
 
-// blank empties the pinned card, which waits to be brought up to date: it comes back
-// then.
-func (o *Outbox) blank(ctx context.Context, c *casework.Case, waiting result) (result, error) {
+// blank empties the pinned card, which may not be shown as things are: it comes back
+// when it may.
+func (o *Outbox) blank(ctx context.Context, c *casework.Case, held result) (result, error) {
 	emptied, err := o.empty(ctx, c, homeOf(c))
-	waiting.c, waiting.quiet = c, true
-	waiting.facts = append(waiting.facts, emptied.facts...)
-	return waiting, err
+	held.c, held.quiet = c, true
+	held.facts = append(held.facts, emptied.facts...)
+	return held, err
 }
 
 // homeKey is one key for the life of the card: were it posted and the answer

@@ -148,6 +148,10 @@ func TestAStrangerInTheChannelStopsSharing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Settle()
+	card := func() string { return w.Platform.Messages(channel)[0].Now.AsText() }
+	if strings.Contains(card(), "Lopez") || strings.Contains(card(), "Budget") {
+		t.Errorf("the stranger reads on the card:\n%s", card())
+	}
 	done(t, w.Type("claire", channel, "objectif budget Solder les dettes"))
 	done(t, w.Type("paul", channel, "objectif logement Un logement plus petit"))
 	for range 5 {
@@ -175,10 +179,41 @@ func TestAStrangerInTheChannelStopsSharing(t *testing.T) {
 	if n := len(w.Platform.Messages(channel)); n != before+2 {
 		t.Errorf("%d messages after the stranger left, want the 2 that waited", n-before)
 	}
+	if !strings.Contains(card(), "Solder") || !strings.Contains(card(), "plus petit") {
+		t.Errorf("once the stranger has left, the card says:\n%s", card())
+	}
 	for _, m := range w.Platform.Messages(channel)[before:] {
 		if slices.Contains(m.Readers, bottest.ID("martin")) {
 			t.Error("the stranger could read it")
 		}
+	}
+}
+
+// Whoever comes in after the consent has ended finds an empty card, and it is there
+// again with a new consent.
+func TestOnceTheConsentEndedTheCardTellsWhoeverComesInNothing(t *testing.T) {
+	w, _, channel := opened(t)
+	joined(t, w, channel, "budget", "paul")
+	done(t, w.Type("claire", channel, "objectif budget Solder les dettes"))
+	card := func() string { return w.Platform.Messages(channel)[0].Now.AsText() }
+	if !strings.Contains(card(), "Solder") {
+		t.Fatalf("the card says:\n%s", card())
+	}
+	for _, who := range []string{"claire", "paul"} {
+		must(t, w.Platform.Remove(t.Context(), channel, bottest.ID(who)))
+	}
+	w.Settle()
+	w.Advance(400 * 24 * time.Hour)
+	w.Settle()
+	must(t, w.Platform.Add(t.Context(), channel, bottest.ID("claire")))
+	w.Settle()
+	if strings.Contains(card(), "Solder") {
+		t.Errorf("the card says:\n%s", card())
+	}
+	done(t, w.Type("claire", direct("claire"), `consentement extend until:"dans 60 jours"`))
+	w.Settle()
+	if !strings.Contains(card(), "Solder") {
+		t.Errorf("with a new consent, the card says:\n%s", card())
 	}
 }
 

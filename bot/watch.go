@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -12,8 +13,8 @@ import (
 
 // Moved takes note of who joined or left a case's channel. A member who left it
 // has left the circle; somebody who should not be there stops all sharing in it,
-// and the coordinator is told. The gate would have stopped it anyway: it asks at
-// every message who is there.
+// the pinned card says nothing any more, and the coordinator is told. The gate
+// would have stopped it anyway: it asks at every message who is there.
 func (r *Router) Moved(ctx context.Context, m chat.Move) {
 	for range attempts {
 		err := r.moved(ctx, m)
@@ -39,6 +40,8 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 			d.facts = left
 			d.notices = r.departure(c, m.User, left)
 		}
+	} else if d.extra, err = r.anew(c); err != nil {
+		return err
 	}
 	_, err = r.gate.circle(ctx, c)
 	no, refused := refusal(err)
@@ -53,7 +56,7 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 		// looks again at the next message.
 		r.log.Warn("a channel could not be looked at", "err", err)
 	}
-	if len(d.facts) == 0 {
+	if len(d.facts)+len(d.extra) == 0 {
 		return nil
 	}
 	change, err := r.journals.change(c, d)
@@ -65,6 +68,14 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	}
 	r.outbox.Wake()
 	return nil
+}
+
+// anew has the pinned card say what all those may know who are in the channel now,
+// or nothing.
+func (r *Router) anew(c *casework.Case) ([]storage.Row, error) {
+	key := refreshKey(c, "home/"+strconv.FormatInt(r.now().UnixNano(), 10))
+	row, err := r.journals.row(intent{Notice: command.Notice{Act: command.Home}}, key, c.Code)
+	return []storage.Row{row}, err
 }
 
 // departure gives what follows when somebody left a channel by themselves: they are
