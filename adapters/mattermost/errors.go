@@ -45,6 +45,9 @@ func failure(op string, resp *model.Response, err error) error {
 	if errors.As(err, &web) {
 		err = web.Err // the address can hold a handle
 	}
+	if later := (*chat.RetryError)(nil); errors.As(err, &later) {
+		return fmt.Errorf("mattermost: %s: %w", op, later)
+	}
 	id := errorID(err)
 	status := 0
 	if resp != nil {

@@ -100,7 +100,7 @@ func New(o Options) (*Adapter, error) {
 		client: model.NewAPIv4Client(strings.TrimRight(o.URL, "/")), version: &version{}, seal: seal{o.Secret},
 	}
 	a.client.SetToken(o.Token)
-	a.client.HTTPClient = &http.Client{Timeout: o.Timeout, Transport: &listening{version: a.version, next: transport(o.Timeout)}}
+	a.client.HTTPClient = &http.Client{Timeout: o.Timeout, Transport: &listening{version: a.version, next: &patient{next: transport(o.Timeout)}}}
 	return a, nil
 }
 
