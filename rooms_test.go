@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"bot/internal/clearance": {},
 	"bot/chat":               {"casework", "bot/internal/clearance"},
 	"bot/chat/chattest":      {"bot/chat", "bot/internal/clearance"},
+	"bot/switchboard":        {"casework", "bot/chat"},
 	"bot/when":               {},
 	"bot/wording":            {"bot/when"},
 	"bot/command":            {"casework", "locales", "bot/chat"},
@@ -97,5 +98,17 @@ func TestOnlyTheGateClears(t *testing.T) {
 	}
 	if got := strings.Fields(string(out)); !slices.Equal(got, []string{"bot/chat/chattest/chattest.go", "bot/gate.go", "bot/override.go"}) {
 		t.Errorf("clearance is granted in %v, want bot/gate.go, its one exception, and chattest for tests", got)
+	}
+}
+
+// TestOnlyAddressesChangeAfterTheGate holds that what was cleared is changed in one
+// place alone, which changes whom it is for, and not what it says.
+func TestOnlyAddressesChangeAfterTheGate(t *testing.T) {
+	out, err := exec.Command("git", "grep", "-l", "clearance.Change(", "--", "*.go", ":!*_test.go").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Fields(string(out)); !slices.Equal(got, []string{"bot/chat/several.go"}) {
+		t.Errorf("what was cleared is changed in %v", got)
 	}
 }

@@ -25,9 +25,9 @@ type AccessLog interface {
 
 // recorder writes in the access log what the gate lets out.
 type recorder struct {
-	log     AccessLog
-	now     func() time.Time
-	surface string
+	log      AccessLog
+	now      func() time.Time
+	surfaces surfaces
 	// sent are keys of messages that were recorded: what is tried again is no
 	// second access.
 	sent *lru.Cache[string, struct{}]
@@ -36,17 +36,17 @@ type recorder struct {
 // mostSent is how many keys are remembered. One forgotten is recorded twice.
 const mostSent = 4096
 
-func newRecorder(log AccessLog, now func() time.Time, surface string) recorder {
+func newRecorder(log AccessLog, now func() time.Time, surfaces surfaces) recorder {
 	sent, err := lru.New[string, struct{}](mostSent)
 	if err != nil {
 		panic(err) // of a size that is not positive
 	}
-	return recorder{log: log, now: now, surface: surface, sent: sent}
+	return recorder{log: log, now: now, surfaces: surfaces, sent: sent}
 }
 
 // message records what a message tells of each case. Error: notRecorded.
 func (r recorder) message(out chat.Outgoing, readers []casework.UserID) error {
-	one := access.Record{User: out.User, What: out.View}
+	one := access.Record{User: out.User, What: out.View, Surface: r.surfaces.to(out).Name}
 	switch {
 	case out.User == "":
 		one.Way, one.Readers = access.Post, len(readers)
@@ -111,11 +111,14 @@ func casesOf(options []chat.Option) []casework.Code {
 
 // write records the same of each case once.
 func (r recorder) write(one access.Record, told []casework.Code) error {
+	if one.Surface == "" {
+		one.Surface = r.surfaces.of(string(one.User)).Name
+	}
 	slices.Sort(told)
 	var records []access.Record
 	for _, code := range slices.Compact(told) {
 		if code != "" {
-			one.At, one.Case, one.Surface = r.now(), code, r.surface
+			one.At, one.Case = r.now(), code
 			records = append(records, one)
 		}
 	}

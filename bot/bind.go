@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,9 +17,10 @@ import (
 
 // binder reads what was typed or submitted as the fields ask.
 type binder struct {
-	people *people
-	now    time.Time
-	say    locales.Printer
+	// near finds a user as the one who answers calls them.
+	near func(ctx context.Context, idOrHandle string) (chat.Account, error)
+	now  time.Time
+	say  locales.Printer
 }
 
 // bind gives the values that are valid by their field's kind, and a refusal for
@@ -72,8 +74,13 @@ func (b binder) read(ctx context.Context, field chat.Field, given []string) ([]s
 	case chat.Choice:
 		return several(id, f.Options, given)
 	case chat.User:
-		account, err := b.people.platform.Account(ctx, text)
-		if err != nil {
+		account, err := b.near(ctx, text)
+		var refused *casework.Error
+		switch {
+		case errors.As(err, &refused):
+			refused.Field = id
+			return nil, refused
+		case err != nil:
 			return nil, casework.Refuse(casework.NotAUser, id)
 		}
 		return []string{string(account.ID)}, nil

@@ -15,12 +15,12 @@ import (
 )
 
 // Options are what a bot is made of. All are needed but Place, Staff,
-// Discreet, Pace, Upkeep, Reminded and Restored.
+// Discreet, CasesOn, Pace, Upkeep, Reminded and Restored.
 type Options struct {
 	Store    storage.Store
 	Platform chat.Platform
 	// Accesses is where it is written who was shown what, on which Surface: the
-	// name of the platform.
+	// name of the platform, unless it is chat.Several, which says it itself.
 	Accesses AccessLog
 	Surface  string
 	Commands []command.Command
@@ -40,10 +40,13 @@ type Options struct {
 	// Staff are those who have a part in the whole service; perhaps nobody.
 	Staff Staff
 	// Discreet: the platform is to keep nothing that tells of a case but its code.
+	// One that is chat.Several says it itself, for each of them.
 	Discreet bool
+	// CasesOn is the one of several chats where cases are opened; any when zero.
+	CasesOn chat.Surface
 	// Pace is how fast one user may act.
 	Pace Pace
-	// Hands is how many cases the outbox serves at a time.
+	// Hands is how many cases the outbox serves at a time, on each chat.
 	Hands int
 	// Log receives identifiers, never names or content.
 	Log *slog.Logger
@@ -58,7 +61,7 @@ type Options struct {
 	Reminded func(n int)
 }
 
-// Bot is a running assistant on one platform.
+// Bot is a running assistant on one platform, which may be several chats.
 type Bot struct {
 	*Router
 	Outbox *Outbox
@@ -68,21 +71,21 @@ type Bot struct {
 // New puts a bot together. It starts nothing: see Run.
 func New(o Options) *Bot {
 	say := func(lang chat.Lang) locales.Printer { return locales.For(string(lang)).In(o.Place) }
-	gate := NewGate(o.Platform, o.Now, o.Accesses, o.Surface)
+	surfaces := surfaces{platform: o.Platform, only: chat.Surface{Name: o.Surface, Discreet: o.Discreet}}
+	gate := newGate(surfaces, o.Now, o.Accesses)
 	people := &people{platform: o.Platform, now: o.Now}
 	sign := signer{key: o.Secret, now: o.Now, random: o.Random}
 	memory := newMemory()
 	journals := &journals{store: o.Store, memory: memory, policy: o.Policy, now: o.Now, sign: sign, since: lineage(o.Restored)}
 	boxes := &mailboxes{store: o.Store, memory: memory, people: people, policy: o.Policy, now: o.Now, sign: sign}
 	people.boxes = boxes
-	if o.Discreet {
-		gate.veil = &veil{sign: sign, people: people, lang: o.Lang, say: say}
-	}
+	gate.veil = &veil{sign: sign, people: people, lang: o.Lang, say: say}
 	outbox := &Outbox{
 		journals: journals, gate: gate, platform: o.Platform, people: people, boxes: boxes, sign: sign,
 		views: o.Views, lang: o.Lang, say: say, now: o.Now, log: o.Log,
-		restored: o.Restored, hands: max(1, o.Hands), wake: make(chan struct{}, 1),
+		restored: o.Restored, surfaces: surfaces, wake: make(chan struct{}, 1),
 	}
+	outbox.lanes = newLanes(max(1, o.Hands), outbox.deliver)
 	reminded := o.Reminded
 	if reminded == nil {
 		reminded = func(int) {}
@@ -92,7 +95,7 @@ func New(o Options) *Bot {
 			journals: journals, gate: gate, people: people, boxes: boxes, platform: o.Platform, sign: sign,
 			staff: &staff{platform: o.Platform, named: o.Staff}, guard: newGuard(),
 			verbs: newVerbs(o.Commands, say(o.Lang)), say: say, random: o.Random, policy: o.Policy,
-			pace: newPacer(o.Pace), now: o.Now, log: o.Log, outbox: outbox, discreet: o.Discreet,
+			pace: newPacer(o.Pace), now: o.Now, log: o.Log, outbox: outbox, surfaces: surfaces, opens: o.CasesOn,
 		},
 		Outbox: outbox,
 		Nudges: &Nudges{

@@ -32,6 +32,8 @@ const (
 	filesNotSent   casework.ErrorCode = "files_not_sent"
 	archiveNotHere casework.ErrorCode = "archive_not_here"
 	notRecorded    casework.ErrorCode = "not_recorded"
+	elsewhere      casework.ErrorCode = "elsewhere"
+	opensElsewhere casework.ErrorCode = "opens_elsewhere"
 	unexpected                        = "error.unexpected"
 )
 

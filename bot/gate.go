@@ -20,15 +20,20 @@ import (
 type Gate struct {
 	platform chat.Platform
 	now      func() time.Time
-	// veil covers what the platform would keep, where it is to keep nothing.
+	surfaces surfaces
+	// veil covers what a chat would keep that is to keep nothing.
 	veil     *veil
 	accesses recorder
 }
 
-// NewGate gives the gate of a platform, by a clock in the département's zone.
-// surface is how the access log calls the platform.
+// NewGate gives the gate of a platform, by a clock in the département's zone. surface
+// is how the access log calls the platform, unless it is several and says so itself.
 func NewGate(platform chat.Platform, now func() time.Time, log AccessLog, surface string) *Gate {
-	return &Gate{platform: platform, now: now, accesses: newRecorder(log, now, surface)}
+	return newGate(surfaces{platform: platform, only: chat.Surface{Name: surface}}, now, log)
+}
+
+func newGate(s surfaces, now func() time.Time, log AccessLog) *Gate {
+	return &Gate{platform: s.platform, surfaces: s, now: now, accesses: newRecorder(log, now, s)}
 }
 
 // A Refusal is the gate's no: why, and whom it concerns.
@@ -76,7 +81,7 @@ func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.
 	if err := out.Message.Validate(); err != nil {
 		return chat.Cleared{}, nil, err
 	}
-	if g.veil != nil && !isAnswer(out) && out.View != erasedView {
+	if g.surfaces.to(out).Discreet && !isAnswer(out) && out.View != erasedView {
 		// What a veil covers is shown to nobody yet.
 		out.Message, topics = g.veil.over(ctx, out, cases), nil
 	} else if err := g.accesses.message(out, readers); err != nil {

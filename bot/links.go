@@ -61,7 +61,7 @@ func (l *links) get(once string, now time.Time, take bool) (link, bool) {
 // filesNotSent on a platform that browsers have no way through.
 func (r *Router) linked(u *use, m chat.Message, again recipe) (chat.Message, error) {
 	linker, able := r.platform.(chat.Linker)
-	if !able {
+	if !able || linker.Link("") == "" {
 		return m, casework.Refuse(filesNotSent, "")
 	}
 	card := chat.Card{}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
-	"golang.org/x/sync/errgroup"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -35,9 +35,9 @@ type Outbox struct {
 	log      *slog.Logger
 	// restored is when the store was put back from a copy, if it ever was.
 	restored time.Time
-	// hands is how many cases are served at a time.
-	hands int
-	wake  chan struct{}
+	surfaces surfaces
+	lanes    *lanes
+	wake     chan struct{}
 }
 
 const (
@@ -64,11 +64,13 @@ func (o *Outbox) run(ctx context.Context) {
 	timer := time.NewTicker(look)
 	defer timer.Stop()
 	for {
-		if err := o.Drain(ctx); err != nil && ctx.Err() == nil {
+		_, err := o.take(ctx)
+		if err = errors.Join(err, o.lanes.wrong()); err != nil && ctx.Err() == nil {
 			o.log.Error("outbox", "err", err)
 		}
 		select {
 		case <-ctx.Done():
+			_ = o.lanes.rest() // what it tells of is that ctx is done
 			return
 		case <-o.wake:
 		case <-timer.C:
@@ -79,44 +81,68 @@ func (o *Outbox) run(ctx context.Context) {
 // Drain delivers all that is ready now. The error is the store's; what a
 // platform refuses is tried later.
 func (o *Outbox) Drain(ctx context.Context) error {
+	for {
+		taken, err := o.take(ctx)
+		if err := errors.Join(err, o.lanes.rest()); err != nil || taken == 0 {
+			return err
+		}
+	}
+}
+
+// take has all that is ready now carried out, and gives how many rows that is without
+// waiting for what becomes of them. The error is the store's.
+func (o *Outbox) take(ctx context.Context) (taken int, err error) {
 	for ctx.Err() == nil {
+		o.lanes.spare()
 		rows, err := o.journals.store.Take(ctx, o.now(), lease, lot)
 		if errors.Is(err, storage.ErrDamaged) {
 			// The sound rows come with it, and are not to suffer for the others.
 			o.log.Error("outbox: a row is damaged", "err", err)
 		} else if err != nil {
-			return fmt.Errorf("take from the outbox: %w", err)
+			return taken, fmt.Errorf("take from the outbox: %w", err)
 		}
 		if len(rows) == 0 {
-			return nil
+			return taken, nil
 		}
-		if err := o.deliverAll(ctx, rows); err != nil {
-			return err
-		}
+		taken += len(rows)
+		o.lanes.put(ctx, rows, func(row storage.Row) string { return o.laneOf(ctx, row) })
 	}
-	return ctx.Err()
+	return taken, ctx.Err()
 }
 
-// deliverAll carries out rows: those of one case in their order, several cases
-// at a time.
-func (o *Outbox) deliverAll(ctx context.Context, rows []storage.Row) error {
-	cases := map[casework.Code][]storage.Row{}
-	for _, row := range rows {
-		cases[row.Case] = append(cases[row.Case], row)
+// laneOf gives the chat that a row is for, by its name; nothing where there is but one,
+// or nobody can tell.
+func (o *Outbox) laneOf(ctx context.Context, row storage.Row) string {
+	if _, several := o.platform.(chat.Several); !several {
+		return ""
 	}
-	var all errgroup.Group
-	all.SetLimit(o.hands)
-	for _, rows := range cases {
-		all.Go(func() error {
-			for i, row := range rows {
-				if err := o.deliver(ctx, row, rows[i+1:]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	return o.surfaces.of(o.concerned(ctx, row)).Name
+}
+
+// concerned gives a user or a channel that a row is for; nothing when nobody can tell.
+func (o *Outbox) concerned(ctx context.Context, row storage.Row) string {
+	var n intent
+	if json.Unmarshal(row.Body, &n) != nil {
+		return ""
 	}
-	return all.Wait()
+	if n.Remnant != nil {
+		return cmp.Or(string(n.Remnant.Channel), string(n.Remnant.User))
+	}
+	if n.User != "" {
+		return string(n.User)
+	}
+	if row.Case.IsMailbox() {
+		d, err := o.boxes.load(ctx, row.Case)
+		if err != nil {
+			return ""
+		}
+		return string(d.User)
+	}
+	c, err := o.journals.load(ctx, row.Case)
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(string(c.Channel), string(c.Author))
 }
 
 // deliver carries out one row and settles it. later are the rows taken with it
@@ -179,6 +205,9 @@ func (o *Outbox) settle(ctx context.Context, r result) error {
 	changes = append(changes, r.also...)
 	if err := o.journals.store.Settle(ctx, r.outcome, changes...); err != nil {
 		return fmt.Errorf("settle: %w", err)
+	}
+	if len(changes) > 0 {
+		o.Wake() // for what follows
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func (g *Gate) ClearArchive(pass Override, out chat.Outgoing, c *casework.Case) 
 // of override.
 func (r *Router) consult(ctx context.Context, u *use, response command.Response) error {
 	archive := len(response.Reply.Files) > 0
-	if archive && r.discreet {
+	if archive && r.discreet(u.asker.ID) {
 		return casework.Refuse(archiveNotHere, "")
 	}
 	c, err := r.write(ctx, u, response.Consults, response)

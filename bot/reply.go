@@ -27,7 +27,7 @@ func (r *Router) reply(ctx context.Context, u *use, c *casework.Case, mine func(
 // tell answers with a message, as far as the asker may see it. Errors: a *Refusal;
 // filesNotYours and filesNotSent when it has files.
 func (r *Router) tell(ctx context.Context, u *use, m chat.Message, cases []*casework.Case, again recipe) error {
-	if len(m.Files) > 0 && !r.discreet {
+	if len(m.Files) > 0 && !r.discreet(u.asker.ID) {
 		return r.hand(ctx, u, m, cases)
 	}
 	files := len(m.Files) > 0

@@ -45,8 +45,9 @@ type Router struct {
 	now      func() time.Time
 	log      *slog.Logger
 	outbox   *Outbox
-	// discreet: the platform is to keep nothing of what is answered.
-	discreet bool
+	surfaces surfaces
+	// opens is the chat where cases are opened; any when zero.
+	opens chat.Surface
 }
 
 var _ chat.Handler = (*Router)(nil)
@@ -182,6 +183,9 @@ func (r *Router) Submit(ctx context.Context, in chat.Submission) chat.Answer {
 	})
 }
 
+// discreet reports whether the chat that a user is on is to keep nothing.
+func (r *Router) discreet(user casework.UserID) bool { return r.surfaces.of(string(user)).Discreet }
+
 // answer runs one use to its end and turns whatever came of it into an answer.
 func (r *Router) answer(ctx context.Context, user casework.UserID, channel casework.ChannelID, act func(*use) error) (answer chat.Answer) {
 	u := &use{asker: chat.Account{ID: user}, channel: channel}
@@ -190,7 +194,7 @@ func (r *Router) answer(ctx context.Context, user casework.UserID, channel casew
 			// What it panicked with may hold content: where it did is enough.
 			answer = r.failed(ctx, u, fmt.Errorf("panic (%T) at %s", p, debug.Stack()))
 		}
-		if r.discreet {
+		if r.discreet(user) {
 			answer.Instead = r.say(u.asker.Lang).T("veil.instead")
 		}
 	}()

@@ -52,14 +52,16 @@ type operation struct {
 	Admins bool
 	// Traceless: nothing is noted of it.
 	Traceless bool
-	Form      string
-	Fields    func(command.Request) []chat.Field
-	Words     []string
-	Do        func(command.Request) (command.Response, error)
+	// Opens: it opens a case.
+	Opens  bool
+	Form   string
+	Fields func(command.Request) []chat.Field
+	Words  []string
+	Do     func(command.Request) (command.Response, error)
 }
 
 func (u *use) verb(c command.Command) {
-	u.operation = operation{Name: c.Twin, May: may(c.May), Admins: c.Admins, Traceless: c.Traceless, Form: c.Form, Fields: c.Fields, Words: c.Words, Do: c.Do}
+	u.operation = operation{Name: c.Twin, May: may(c.May), Admins: c.Admins, Traceless: c.Traceless, Opens: c.Opens, Form: c.Form, Fields: c.Fields, Words: c.Words, Do: c.Do}
 	u.ticket = ticket{Verb: c.Name, Form: c.Form}
 }
 
@@ -90,6 +92,9 @@ func (r *Router) run(ctx context.Context, u *use) error {
 }
 
 func (r *Router) once(ctx context.Context, u *use) error {
+	if u.Opens && r.opens.Name != "" && r.opens.Name != r.surfaces.of(string(u.asker.ID)).Name {
+		return casework.Refuse(opensElsewhere, "").With("There", r.opens.Title)
+	}
 	c, err := r.caseFor(ctx, u)
 	if err != nil {
 		return err
@@ -207,7 +212,10 @@ func (r *Router) values(ctx context.Context, u *use, request *command.Request) (
 	}
 	request.Values = u.raw
 	u.fields = u.Fields(*request)
-	b := binder{people: r.people, now: request.Now, say: request.Say}
+	near := func(ctx context.Context, idOrHandle string) (chat.Account, error) {
+		return r.surfaces.near(ctx, u.asker.ID, idOrHandle)
+	}
+	b := binder{near: near, now: request.Now, say: request.Say}
 	values, wrong := b.bind(ctx, u.fields, u.raw)
 	request.Values = values
 	if len(wrong) == 0 {

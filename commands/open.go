@@ -14,6 +14,7 @@ func openCommand() command.Command {
 	return command.Command{
 		Name: "ouvrir", Twin: "open",
 		May:    command.AnyProfessional,
+		Opens:  true,
 		Form:   "open",
 		Fields: openFields,
 		Words:  []string{"person"},

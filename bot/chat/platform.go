@@ -59,7 +59,8 @@ type Quote struct {
 // Linker is a Platform that has a way for browsers to a Shelf. An address tells
 // nothing but the token.
 type Linker interface {
-	// Link gives the address at which the file of a token is fetched.
+	// Link gives the address at which the file of a token is fetched; nothing when
+	// there is no way at present.
 	Link(token string) string
 }
 

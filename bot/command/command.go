@@ -43,6 +43,8 @@ type Command struct {
 	Hidden bool
 	// Traceless says that nothing is noted of its use, anywhere.
 	Traceless bool
+	// Opens says that it opens a case: it is refused on a chat where none are opened.
+	Opens bool
 	// Meets says that it is about meetings: where the département holds none, it
 	// and its buttons are neither offered nor accepted.
 	Meets bool

@@ -15,3 +15,12 @@ func Grant[T any](value T) Of[T] { return Of[T]{value: value, ok: true} }
 // Value gives what was stamped; ok is false for a zero Of, which nobody may
 // show.
 func (o Of[T]) Value() (value T, ok bool) { return o.value, o.ok }
+
+// Change gives a stamped value with a change, stamped too: for the names of who and
+// what it is for, never for what it says. A zero Of stays zero.
+func Change[T any](o Of[T], change func(*T)) Of[T] {
+	if o.ok {
+		change(&o.value)
+	}
+	return o
+}
