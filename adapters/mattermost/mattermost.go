@@ -55,7 +55,7 @@ type Adapter struct {
 	seal     seal
 	waiting  waiting
 	circles  circles
-	directs  sync.Map // user id → id of their conversation with the bot
+	directs  sync.Map // user id → their conversation with the bot
 	helped   helped
 	typedIn  typedIn
 	contact  contact

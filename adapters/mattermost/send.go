@@ -44,17 +44,24 @@ func (a *Adapter) Send(ctx context.Context, message chat.Cleared) (chat.Sent, er
 	if err != nil {
 		return chat.Sent{}, err
 	}
-	channel := string(out.Channel)
-	if out.User != "" {
-		if channel, err = a.direct(ctx, string(out.User)); err != nil {
-			return chat.Sent{}, err
-		}
+	if out.User == "" {
+		return a.deliver(ctx, string(out.Channel), string(me), out)
 	}
+	channel, err := a.direct(ctx, string(out.User))
+	if err != nil {
+		return chat.Sent{}, err
+	}
+	sent, err := a.deliver(ctx, channel, string(me), out)
+	return sent, a.admitted(string(out.User), err)
+}
+
+// deliver delivers a message to a channel, or changes one there.
+func (a *Adapter) deliver(ctx context.Context, channel, me string, out chat.Outgoing) (chat.Sent, error) {
 	if out.Edit != "" {
 		return a.edit(ctx, channel, string(out.Edit), out)
 	}
 	if out.Again {
-		found, err := a.find(ctx, channel, string(me), out.Key)
+		found, err := a.find(ctx, channel, me, out.Key)
 		if err != nil {
 			return chat.Sent{}, err
 		}
@@ -63,27 +70,7 @@ func (a *Adapter) Send(ctx context.Context, message chat.Cleared) (chat.Sent, er
 			return a.edit(ctx, channel, found, out)
 		}
 	}
-	return a.post(ctx, channel, string(me), out)
-}
-
-// direct gives the conversation between the bot and a user.
-func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
-	if id, ok := a.directs.Load(user); ok {
-		return id.(string), nil
-	}
-	me, err := a.me(ctx)
-	if err != nil {
-		return "", err
-	}
-	if !model.IsValidId(user) || user == string(me) {
-		return "", fmt.Errorf("mattermost: conversation: %w", chat.ErrNotFound)
-	}
-	channel, resp, err := a.client.CreateDirectChannel(ctx, string(me), user)
-	if err != nil {
-		return "", failure("conversation", resp, err)
-	}
-	a.directs.Store(user, channel.Id)
-	return channel.Id, nil
+	return a.post(ctx, channel, me, out)
 }
 
 func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoing) (chat.Sent, error) {
@@ -247,7 +234,7 @@ func (a *Adapter) Find(ctx context.Context, user casework.UserID, keys []string,
 		}
 		return true
 	})
-	return found, err
+	return found, a.admitted(string(user), err)
 }
 
 // keysOf gives the key of a post and those of what it holds.
