@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"parcours/bot/bottest"
 	"parcours/casework"
@@ -76,8 +77,10 @@ func TestThePersonWithdrawsByHerself(t *testing.T) {
 					t.Errorf("%s is not told", who)
 				}
 			}
-			if c := w.Case(code); len(c.Posts) != 0 || !c.NextDue(casework.DefaultPolicy(), w.Now().Location()).IsZero() {
-				t.Errorf("posts %v stand, or something is due", c.Posts)
+			ended := casework.DefaultPolicy()
+			ended.Retention = nil
+			if c := w.Case(code); len(c.Posts) != 0 || !c.NextDue(ended, w.Now().Location()).IsZero() {
+				t.Errorf("posts %v stand, or something but the end of its keeping is due", c.Posts)
 			}
 		})
 	}
@@ -147,5 +150,29 @@ func TestSomebodyLeaves(t *testing.T) {
 				t.Errorf("claire still reads:\n%s", got)
 			}
 		})
+	}
+}
+
+// Whoever opened a case hears, in private and without anything of it, that what is left
+// of it once the person took her agreement back is soon to be destroyed. Nobody else
+// does.
+func TestTheEndOfWhatWasWithdrawnIsAnnounced(t *testing.T) {
+	w, code, channel := opened(t)
+	joined(t, w, channel, "budget", "paul")
+	done(t, w.Type("claire", channel, "consentement withdraw"))
+	quiet := len(w.Platform.Messages(direct("paul")))
+	days(w, 1)
+	told := len(w.Platform.Messages(direct("claire")))
+	w.Advance(699 * 24 * time.Hour)
+	days(w, 3)
+	news := w.Platform.Messages(direct("claire"))[told:]
+	if len(news) != 1 || !strings.Contains(news[0].Now.AsText(), "a retiré son accord") || strings.Contains(news[0].Now.AsText(), "Lopez") {
+		t.Errorf("claire is told:\n%s", texts(w, direct("claire")))
+	}
+	if len(w.Platform.Messages(direct("paul"))) != quiet {
+		t.Errorf("paul is told:\n%s", texts(w, direct("paul")))
+	}
+	if c := w.Case(code); c.Outlived(w.Now()) || !c.Outlived(w.Now().AddDate(0, 0, 31)) {
+		t.Error("it is not to be destroyed thirty days later")
 	}
 }

@@ -66,6 +66,8 @@ type Case struct {
 	journal  []Entry
 	reminded map[string]bool
 	held     SharingHeld
+	// endedAt is when it was closed or withdrawn.
+	endedAt time.Time
 	// months is how long the case is kept, since monthsAt; 0 where nothing was said.
 	months   int
 	monthsAt time.Time
@@ -147,8 +149,8 @@ func (f Opened) apply(c *Case, e Entry) {
 }
 
 // end leaves no question open.
-func (c *Case) end(state State) {
-	c.State = state
+func (c *Case) end(state State, at time.Time) {
+	c.State, c.endedAt = state, at
 	for i := range c.Members {
 		c.Members[i].Asked = false
 	}

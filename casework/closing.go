@@ -24,7 +24,7 @@ type CaseClosed struct {
 
 func (f CaseClosed) apply(c *Case, e Entry) {
 	c.Closing, c.ClosedAt = f.Closing, e.At
-	c.end(Closed)
+	c.end(Closed, e.At)
 }
 
 // Close decides the end of the démarche. A proposal is not closed: nothing is to

@@ -133,11 +133,11 @@ func (f ConsentGiven) apply(c *Case, e Entry) {
 // time. Sharing stops at once.
 type ConsentWithdrawn struct{}
 
-func (ConsentWithdrawn) apply(c *Case, _ Entry) {
+func (ConsentWithdrawn) apply(c *Case, e Entry) {
 	if n := len(c.Consents); n > 0 {
 		c.Consents[n-1].Withdrawn = true
 	}
-	c.end(Withdrawn)
+	c.end(Withdrawn, e.At)
 	for _, m := range c.Members {
 		if m.User != c.Author {
 			c.gone(m.User)

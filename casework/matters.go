@@ -24,12 +24,10 @@ func (c *Case) matters(zone *time.Location) []matter {
 		}
 	}
 	day := func(t time.Time) Day { return DayOf(t.In(zone)) }
-	switch c.State {
-	case Proposed:
+	if c.State == Proposed {
 		add(RemindThinking, "", day(c.OpenedAt), c.OpenedAt)
-	case Closed:
-		add(RemindRetention, "", c.KeptUntil(zone), c.ClosedAt)
 	}
+	add(RemindRetention, "", c.KeptUntil(zone), c.lastContact())
 	if c.State != Consented && c.State != Followed {
 		return all
 	}
@@ -95,6 +93,9 @@ func (c *Case) concerns(r Reminder, user UserID, now time.Time) bool {
 	case RemindAction:
 		a, _ := c.Action(r.Subject)
 		return c.Covers(user, c.TopicOf(a), now) && (c.Does(user, a) || c.Coordinates(user))
+	}
+	if r.Kind == RemindRetention && c.State == Withdrawn {
+		return coordinates
 	}
 	if !c.Covers(user, "", now) {
 		return false

@@ -286,7 +286,8 @@ func checkReminder(t *rapid.T, l *caseworktest.Life, r casework.Reminder, now ti
 			t.Fatalf("a reminder of a meeting that has begun: %+v", r)
 		}
 	}
-	keepers := r.Kind == casework.RemindConsent || r.Kind == casework.RemindThinking
+	keepers := r.Kind == casework.RemindConsent || r.Kind == casework.RemindThinking ||
+		r.Kind == casework.RemindRetention && l.Case.State == casework.Withdrawn
 	for i, user := range r.To {
 		switch {
 		case slices.Contains(r.To[:i], user):

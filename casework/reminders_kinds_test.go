@@ -201,7 +201,9 @@ func TestSilenceReminders(t *testing.T) {
 }
 
 // Whoever keeps a closed case hears a month before it can be read no more; a day
-// that is not there two years later is the last of its month.
+// that is not there two years later is the last of its month. So does, and of
+// nothing else, whoever opened a case of which the person took back her consent; or
+// that she never answered.
 func TestRetentionReminders(t *testing.T) {
 	closed := func(t *testing.T, day casework.Day) *story {
 		s := followed(t)
@@ -218,11 +220,16 @@ func TestRetentionReminders(t *testing.T) {
 		s := closed(t, day)
 		same(t, told(s, casework.DayOf(s.now).Add(650), casework.DayOf(s.now).Add(740), casework.RemindRetention), want)
 	}
-	s := followed(t)
-	s.by(martin).do(s.Withdraw(martin))
-	if next := s.NextDue(casework.DefaultPolicy(), s.now.Location()); !next.IsZero() {
-		t.Errorf("a case that was withdrawn is due %s", next)
+	for _, kind := range casework.ReminderKinds() {
+		s := followed(t)
+		s.by(martin).do(s.Withdraw(martin))
+		var want []string
+		if kind == casework.RemindRetention {
+			want = []string{"2028-08-02  -30 [anna]"}
+		}
+		same(t, told(s, casework.DayOf(s.now), "2029-01-01", kind), want...)
 	}
+	same(t, told(thinking(t), "2026-09-02", "2029-01-01", casework.RemindRetention), "2028-08-02  -30 [anna]")
 }
 
 // Days nobody works are those of the département.

@@ -10,7 +10,7 @@ import (
 // else is set (guidance of the CNIL on social support).
 const RetentionMonths = 24
 
-// noticeDays is how long before a closed case is destroyed it is announced.
+// noticeDays is how long before a case is destroyed it is announced.
 const noticeDays = 30
 
 // RetentionSet: the case is kept so many months after the last contact from now on.
@@ -32,21 +32,34 @@ func (c *Case) SetRetention(months int) []Fact {
 	return []Fact{RetentionSet{Months: months}}
 }
 
-// KeptUntil is the last day on which a closed case may be read; no day as long as
-// it is not closed. A case that was closed before it was said how long it is kept
-// stays long enough for the new day to be announced.
+// lastContact is when the person was last there, in a case that nobody works on: it
+// has ended, or was proposed and she has not answered; else the zero time.
+func (c *Case) lastContact() time.Time {
+	switch c.State {
+	case Proposed:
+		return c.DecidedAt
+	case Closed, Withdrawn:
+		return c.endedAt
+	}
+	return time.Time{}
+}
+
+// KeptUntil is the last day on which a case that nobody works on is kept, and may be
+// read if it was closed; no day for one under way. What was said after the last
+// contact of how long it is kept leaves long enough for the new day to be announced.
 func (c *Case) KeptUntil(zone *time.Location) Day {
-	if c.ClosedAt.IsZero() {
+	last := c.lastContact()
+	if last.IsZero() {
 		return ""
 	}
-	until := DayOf(c.ClosedAt.In(zone)).AddMonths(c.KeptMonths())
-	if c.monthsAt.After(c.ClosedAt) {
+	until := DayOf(last.In(zone)).AddMonths(c.KeptMonths())
+	if c.monthsAt.After(last) {
 		until = max(until, DayOf(c.monthsAt.In(zone)).Add(noticeDays+1))
 	}
 	return until
 }
 
-// Outlived reports whether a closed case is to be destroyed: the last day it is kept
+// Outlived reports whether a case is to be destroyed: the last day it is kept
 // is over, and that was announced long enough before, to whoever could be told.
 func (c *Case) Outlived(now time.Time) bool {
 	until := c.KeptUntil(now.Location())

@@ -42,6 +42,27 @@ func TestOutlived(t *testing.T) {
 		}
 	}
 
+	// Nor is a case of which the person took back her consent, or a proposal that she
+	// has not answered, destroyed sooner, or kept longer.
+	left := map[string][]casework.Fact{
+		"withdrawn": {casework.Opened{Person: "x"}, casework.ConsentGiven{Consent: casework.Consent{Version: 1}}, casework.ConsentWithdrawn{}},
+		"proposed":  {casework.Opened{Person: "x"}},
+		"under way": {casework.Opened{Person: "x"}, casework.ConsentGiven{Consent: casework.Consent{Version: 1}}},
+	}
+	for name, facts := range left {
+		c := casework.Fold("P-7K3F", nil)
+		for _, fact := range append(facts, casework.Reminded{Key: key}) {
+			at := closed
+			if _, ok := fact.(casework.Reminded); ok {
+				at = last.AddDate(0, 0, -31)
+			}
+			c.Apply(casework.Entry{Seq: c.Seq + 1, At: at, By: "u1", Fact: fact})
+		}
+		if c.Outlived(last) || c.Outlived(last.AddDate(0, 0, 1)) == (name == "under way") {
+			t.Errorf("%s: outlived on the last day %v, after it %v", name, c.Outlived(last), c.Outlived(last.AddDate(0, 0, 1)))
+		}
+	}
+
 	// What the reminders record is what is looked for.
 	closing := c(time.Time{}, "")
 	_, record := closing.Due(casework.DefaultPolicy(), last)

@@ -149,13 +149,22 @@ func remindSilence(v command.ViewRequest) (chat.Message, bool) {
 	return s.message(s.t("remind.silence.text", locales.Args{"N": casework.DayOf(v.Now).Sub(last)})), ok
 }
 
-// remindRetention tells whoever keeps a closed case that it can soon be read no
-// more.
+// remindRetention tells whoever keeps a case that nobody works on that it can soon be
+// read no more, or that what is left of it is destroyed.
 func remindRetention(v command.ViewRequest) (chat.Message, bool) {
 	_, ok := reminder(v, casework.RemindRetention)
 	s := showing(v)
 	s.card.Title = s.t("remind.retention.title")
 	s.plain(s.t("label.kept_until"), s.ends(v.Case.KeptUntil(v.Now.Location())))
+	switch v.Case.State {
+	case casework.Proposed:
+		s.plain("", s.t("remind.retention.proposed"))
+		s.run("consentement")
+		return s.message(s.t("remind.retention.erased")), ok
+	case casework.Withdrawn:
+		s.plain("", s.t("remind.retention.withdrawn"))
+		return s.message(s.t("remind.retention.erased")), ok
+	}
 	s.plain("", s.t("remind.retention.next"))
 	s.run("suivi", "document")
 	return s.message(s.t("remind.retention.text")), ok

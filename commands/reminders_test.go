@@ -222,6 +222,24 @@ func TestRemindRetention(t *testing.T) {
 	w.silent("reminder.retention", c, " -30 2028-03-02", claire)
 }
 
+// What is left of a consent withdrawn, and of a proposal that was not answered, is said
+// to be destroyed, without anything of it.
+func TestRemindRetentionOfWhatIsLeft(t *testing.T) {
+	w := newWorld(t, "fr")
+	withdrawn := w.open("logement")
+	w.do(claire, "ouvrir", nil, "person", "Alex", "household", "person", "answer", "thinking")
+	thinking := w.cases[1]
+	w.do(claire, "consentement", withdrawn, "action", "withdraw")
+	w.now = w.now.AddDate(2, 0, -30)
+	for what, c := range map[string]*casework.Case{"retiré son accord": withdrawn, "pas donné de réponse": thinking} {
+		m := w.see("reminder.retention", c, " -30 2028-03-02", claire)
+		says(t, m, what, "jeudi 2 mars 2028", "sera bientôt effacée")
+		if slices.ContainsFunc(m.Card.Rows, isTold) {
+			t.Errorf("%s: a row tells of the case", what)
+		}
+	}
+}
+
 func TestStatusSaysWhoHasNotAnswered(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := acting(w)

@@ -103,7 +103,7 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 	if ran && (j.closed.IsZero() || !herself && !keeper) {
 		return false
 	}
-	if !j.closed.IsZero() && j.lost(at) {
+	if !j.closed.IsZero() && j.lost(j.closed, at) {
 		return false
 	}
 	if herself {
@@ -117,22 +117,22 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 	return false
 }
 
-// lost says whether a closed case is kept no more at that moment: it was closed two
-// years before, or as many months as was said; a day that the month of the anniversary
-// lacks is its last. Thirty days at least lie between what was said and its end.
-func (j Judge) lost(at time.Time) bool {
-	closed := j.closed.In(at.Location())
+// lost says whether a case that rests since a moment is kept no more at another: that
+// was two years before, or as many months as was said; a day that the month of the
+// anniversary lacks is its last. Thirty days at least lie between what was said and its
+// end.
+func (j Judge) lost(since, at time.Time) bool {
 	months := 24
 	if j.months > 0 {
 		months = j.months
 	}
-	year, month, day := closed.Date()
+	year, month, day := since.In(at.Location()).Date()
 	anniversary := time.Date(year, month+time.Month(months), day, 0, 0, 0, 0, time.UTC)
 	if anniversary.Day() != day {
 		anniversary = anniversary.AddDate(0, 0, -anniversary.Day())
 	}
 	last := anniversary.Format("2006-01-02")
-	if notice := j.set.In(at.Location()).AddDate(0, 0, 31).Format("2006-01-02"); j.set.After(j.closed) && notice > last {
+	if notice := j.set.In(at.Location()).AddDate(0, 0, 31).Format("2006-01-02"); j.set.After(since) && notice > last {
 		last = notice
 	}
 	return last < at.Format("2006-01-02")

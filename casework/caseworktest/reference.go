@@ -49,6 +49,7 @@ type reminders struct {
 	now      time.Time
 	opened   time.Time
 	ended    bool
+	end      time.Time
 	decided  time.Time
 	consent  casework.Consent
 	until    since
@@ -63,8 +64,8 @@ type reminders struct {
 	order    []casework.UserID
 	reminded map[string]bool
 	works    map[int]bool
-	// last is the last day on which a closed case may be read.
-	last string
+	// last is the last day on which a case is kept that nobody works on.
+	last since
 }
 
 // since is a last day, and when it was fixed.
@@ -111,8 +112,11 @@ func readReminders(journal []casework.Entry, p casework.Policy, now time.Time) *
 		}
 		r.take(e)
 	}
-	if !r.closed.IsZero() {
-		r.last = r.lastReadable()
+	switch {
+	case r.ended:
+		r.keptFrom(r.end)
+	case !r.agreed:
+		r.keptFrom(r.decided)
 	}
 	return r
 }
@@ -128,7 +132,7 @@ func (r *reminders) take(e casework.Entry) {
 			r.until = since{string(f.Consent.Until), e.At}
 		}
 	case casework.ConsentWithdrawn, casework.CaseClosed:
-		r.ended = true
+		r.ended, r.end = true, e.At
 	case casework.ProfessionalListed:
 		r.list(f.Professional, e.At)
 	case casework.MemberInvited:

@@ -45,12 +45,11 @@ func (r *reminders) on(today int) []casework.Reminder {
 	switch {
 	case !r.agreed && !r.ended:
 		add(casework.RemindThinking, "", since{r.day(r.opened), r.opened}, false, r.p.Thinking)
-		return all
-	case !r.closed.IsZero():
-		add(casework.RemindRetention, "", since{r.last, r.closed}, false, r.p.Retention...)
+		add(casework.RemindRetention, "", r.last, false, r.p.Retention...)
 		return all
 	case r.ended:
-		return nil
+		add(casework.RemindRetention, "", r.last, false, r.p.Retention...)
+		return all
 	}
 	for id, a := range r.actions {
 		if r.live(a) {

@@ -15,7 +15,7 @@ type purgeCmd struct {
 	DryRun bool `help:"List the cases and destroy none."`
 }
 
-// Run destroys the closed cases that were kept long enough, as is done every night.
+// Run destroys the cases that were kept long enough, as is done every night.
 func (c purgeCmd) Run(ctx context.Context, s streams) error { return atDesk(ctx, c, s) }
 
 func (c purgeCmd) operate(ctx context.Context, d *desk, s streams) error {

@@ -19,11 +19,19 @@ import (
 // closedAt gives the journal of a case closed at a moment and, if so, announced.
 func closedAt(t *testing.T, at time.Time, announced bool) [][]byte {
 	t.Helper()
+	return restingSince(t, at, announced, casework.CaseClosed{})
+}
+
+// restingSince gives the journal of a case of which nothing was said after these facts.
+func restingSince(t *testing.T, at time.Time, announced bool, facts ...casework.Fact) [][]byte {
+	t.Helper()
 	zone, err := time.LoadLocation("Europe/Paris")
 	must(t, err)
 	entries := []casework.Entry{
 		{At: at, By: "u1", Fact: casework.Opened{Person: "Madame Lopez"}},
-		{At: at, By: "u1", Fact: casework.CaseClosed{}},
+	}
+	for _, fact := range facts {
+		entries = append(entries, casework.Entry{At: at, By: "u1", Fact: fact})
 	}
 	if announced {
 		until := casework.DayOf(at.In(zone)).AddMonths(casework.RetentionMonths)
@@ -42,12 +50,17 @@ func closedAt(t *testing.T, at time.Time, announced bool) [][]byte {
 func TestPurge(t *testing.T) {
 	s := newSaved(t)
 	now := time.Now()
+	agreed := casework.ConsentGiven{Consent: casework.Consent{Version: 1}}
 	store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
 	must(t, err)
 	for code, journal := range map[casework.Code][][]byte{
 		"P-7K3F": closedAt(t, now.AddDate(-2, 0, -40), true),
 		"P-7K3G": closedAt(t, now.AddDate(-2, 0, -40), false),
 		"P-7K3H": closedAt(t, now.AddDate(-1, -6, 0), true),
+		"P-7K3J": restingSince(t, now.AddDate(-2, 0, -40), true, agreed, casework.ConsentWithdrawn{}),
+		"P-7K3K": restingSince(t, now.AddDate(-2, 0, -40), true),
+		"P-7K3L": restingSince(t, now.AddDate(-2, 0, -40), true, agreed),
+		"P-7K3M": restingSince(t, now.AddDate(-2, 0, -40), false),
 	} {
 		must(t, store.Append(t.Context(), storage.Change{Case: code, Entries: journal}))
 	}
@@ -59,8 +72,12 @@ func TestPurge(t *testing.T) {
 	}
 	s.does(done, "P-7K3F", "purge")
 	left := s.codes()
-	if left["P-7K3F"] != 0 || left["P-7K3G"] == 0 || left["P-7K3H"] == 0 {
-		t.Errorf("left: %v", left)
+	for code, want := range map[casework.Code]bool{
+		"P-7K3F": false, "P-7K3G": true, "P-7K3H": true, "P-7K3J": false, "P-7K3K": false, "P-7K3L": true, "P-7K3M": true,
+	} {
+		if there := left[code] != 0; there != want {
+			t.Errorf("%s is there: %v", code, there)
+		}
 	}
 	s.start(t)
 	s.does(done, "", "purge")

@@ -39,7 +39,7 @@ type cli struct {
 	Outbox     outboxCmd     `cmd:"" help:"List what could not be delivered to anybody, and have it tried again."`
 	Export     exportCmd     `cmd:"" help:"Give a person all that is recorded of her, as one archive."`
 	Erase      eraseCmd      `cmd:"" help:"Destroy a case for ever; its code is asked again."`
-	Purge      purgeCmd      `cmd:"" help:"Destroy the closed cases that were kept long enough, as is done every night; or list them with --dry-run."`
+	Purge      purgeCmd      `cmd:"" help:"Destroy the cases that were kept long enough, as is done every night; or list them with --dry-run."`
 	Backup     backupCmd     `cmd:"" help:"Write a backup, encrypted, of everything but the keyset. The program may serve meanwhile."`
 	Restore    restoreCmd    `cmd:"" help:"Put a backup back, or check one with --verify. The program must be stopped; the keyset must be there."`
 	Keys       keysCmd       `cmd:"" help:"Look after the keyset, without which nobody can read the cases."`

@@ -145,9 +145,9 @@ func countOf(count func(context.Context) (int, error)) func() float64 {
 }
 
 // upkeep is what is done once a night: what an erasure may have left is scrubbed,
-// closed cases that were kept long enough are destroyed, old months of the access log are let go, a backup is made, and every journal is
-// read and verified, without anybody having to wait; the whole store together is for
-// parcours verify.
+// cases that were kept long enough are destroyed, old months of the access log are let
+// go, a backup is made, and every journal is read and verified, without anybody having
+// to wait; the whole store together is for parcours verify.
 func (v *service) upkeep(ctx context.Context) error {
 	v.scrub(ctx)
 	zone, err := v.config.Location()
@@ -172,7 +172,7 @@ func (v *service) retain(ctx context.Context) error {
 	return err
 }
 
-// forget destroys the closed cases that were kept long enough.
+// forget destroys the cases that were kept long enough.
 func (v *service) forget(ctx context.Context, now time.Time) error {
 	err := v.retain(ctx)
 	if err != nil {
