@@ -38,7 +38,7 @@ var unsynced = flag.Bool("unsynced", false, "keep the cases of TestNothingLeaks 
 func nothingLeaks(t *testing.T, discreet bool) {
 	histories, shown, fetched := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}}
+		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}, heard: map[casework.Code]hearing{}}
 		histories++
 		l.w.Fast = *unsynced
 		l.w.With(func(o *bot.Options) { o.Discreet = discreet })
@@ -85,6 +85,32 @@ type leaks struct {
 	intruding bool
 	// saw is who was shown something of which case, in private.
 	saw map[sight]bool
+	// heard is what each journal said when it was read last.
+	heard map[casework.Code]hearing
+}
+
+// A hearing is a journal, read by the second opinion too.
+type hearing struct {
+	entries int
+	last    string
+	c       *casework.Case
+	judge   caseworktest.Judge
+}
+
+// hear reads the journal of a case; ok is false when there is none.
+func (l *leaks) hear(code casework.Code) (h hearing, ok bool) {
+	journal, err := l.w.Store.Load(l.w.Context(), code)
+	if err != nil {
+		return hearing{}, false
+	}
+	n := len(journal.Entries)
+	last := string(journal.Entries[n-1])
+	if h := l.heard[code]; h.entries == n && h.last == last {
+		return h, true
+	}
+	c := l.w.Case(code)
+	l.heard[code] = hearing{n, last, c, caseworktest.Hear(c.History())}
+	return l.heard[code], true
 }
 
 // A sight is one person shown something of one case.
@@ -265,17 +291,18 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 // as it has none.
 func (l *leaks) channel(code casework.Code) casework.ChannelID {
 	first := casework.ChannelID("c-" + strings.ToLower(string(code)))
-	if _, err := l.w.Store.Load(l.w.Context(), code); err != nil {
-		return first
+	if h, ok := l.hear(code); ok {
+		return cmp.Or(h.c.Channel, first)
 	}
-	return cmp.Or(l.w.Case(code).Channel, first)
+	return first
 }
 
 func (l *leaks) topicOf(code casework.Code, objective string) casework.Topic {
-	if _, err := l.w.Store.Load(l.w.Context(), code); err != nil {
+	h, ok := l.hear(code)
+	if !ok {
 		return ""
 	}
-	o, _ := l.w.Case(code).Objective(objective)
+	o, _ := h.c.Objective(objective)
 	return o.Topic
 }
 
@@ -396,12 +423,12 @@ func (l *leaks) stands() {
 	}
 	judges, ran := map[casework.Code]caseworktest.Judge{}, map[casework.Code]time.Time{}
 	for _, code := range l.codes {
-		if _, err := l.w.Store.Load(l.w.Context(), code); err != nil {
+		h, ok := l.hear(code)
+		if !ok {
 			continue // she refused, and nothing of her is kept
 		}
-		c := l.w.Case(code)
-		judges[code], ran[code] = caseworktest.Hear(c.History()), l.w.Now()
-		if until := c.Consent().Until; until != "" && until < casework.DayOf(l.w.Now()) {
+		judges[code], ran[code] = h.judge, l.w.Now()
+		if until := h.c.Consent().Until; until != "" && until < casework.DayOf(l.w.Now()) {
 			ran[code] = until.At(12, 0, l.w.Now().Location())
 		}
 	}
@@ -452,17 +479,16 @@ func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
 	for _, text := range markIn.FindAllString(all, -1) {
 		l.shown++
 		told := l.marks[text]
-		journal, err := l.w.Store.Load(l.w.Context(), told.code)
-		if err != nil {
-			l.Fatalf("%s: shows %s of a case that is no more: %v", where, text, err)
+		h, ok := l.hear(told.code)
+		if !ok {
+			l.Fatalf("%s: shows %s of a case that is no more", where, text)
 		}
-		judge := caseworktest.Hear(decoded(l, journal.Entries))
 		for _, reader := range readers {
 			user := casework.UserID(reader)
 			if !strings.HasPrefix(where, "#c-") && !strings.HasPrefix(where, "the past") {
 				l.saw[sight{user, told.code}] = true
 			}
-			if !judge.Lets(user, told.topic, l.w.Now()) {
+			if !h.judge.Lets(user, told.topic, l.w.Now()) {
 				l.Fatalf("%s: %s may read %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.AsText())
 			}
 		}
@@ -470,15 +496,4 @@ func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
 	if text := m.Text; markIn.MatchString(text) && !strings.HasPrefix(where, "form") {
 		l.Fatalf("%s: a notification shows %q", where, text)
 	}
-}
-
-func decoded(l *leaks, raw [][]byte) []casework.Entry {
-	entries := make([]casework.Entry, len(raw))
-	for i := range raw {
-		var err error
-		if entries[i], err = casework.Decode(uint64(i+1), raw[i]); err != nil {
-			l.Fatal(err)
-		}
-	}
-	return entries
 }
