@@ -86,7 +86,7 @@ func TestWhatWasShownChangesInPlaceWithItsFiles(t *testing.T) {
 	}
 
 	// A newcomer who may not know of all it says finds it empty.
-	w.inviteOn(" topics:budget", channel, "nadia")
+	w.inviteOn(" topics:budget", "withdraw", channel, "nadia")
 	if left := boards("nadia"); len(left) != 0 {
 		t.Errorf("the newcomer reads %+v", left)
 	}

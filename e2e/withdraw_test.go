@@ -11,17 +11,18 @@ import (
 // invite has claire list and invite somebody, who accepts.
 func (w *world) invite(channel, who string) {
 	w.t.Helper()
-	w.inviteOn("", channel, who)
+	w.inviteOn("", "withdraw", channel, who)
 }
 
-// inviteOn is invite, for some topics.
-func (w *world) inviteOn(topics, channel, who string) {
+// inviteOn is invite, for some topics, and with what becomes of what the channel says
+// that they may not know.
+func (w *world) inviteOn(topics, past, channel, who string) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	name := w.people[who].User.FirstName + " " + w.people[who].User.LastName
 	for _, line := range []string{
 		`/parcours liste name:"` + name + `" service:"Centre" purpose:"Aide" user:@` + who + w.suffix + ` agreed:oui` + topics,
-		"/parcours inviter @" + who + w.suffix + " partner past:withdraw",
+		"/parcours inviter @" + who + w.suffix + " partner past:" + past,
 	} {
 		must(w.t, w.people["claire"].Execute(ctx, channel, line))
 		must(w.t, w.bot.Settle(ctx))
