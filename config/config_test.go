@@ -197,6 +197,9 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"no time of the day", sound + "[reminders]\nfrom = \"8 h\"\n", []config.Fault{{Key: "reminders.from", Kind: config.NotClock, Given: "8 h"}}},
 		{"an end before the beginning", sound + "[reminders]\nto = \"07:00\"\n", []config.Fault{{Key: "reminders.to", Kind: config.NotClock, Given: "07:00"}}},
 		{"kept no longer than the notice", "retention_months = 2\n" + sound, []config.Fault{{Key: "retention_months", Kind: config.OutOfRange, Given: "2"}}},
+		{"an end that nobody hears of", sound + "[reminders]\nretention = []\n", []config.Fault{{Key: "reminders.retention", Kind: config.NoNotice}}},
+		{"an end heard of too late", sound + "[reminders]\nretention = [-29, -1]\n", []config.Fault{{Key: "reminders.retention", Kind: config.NoNotice}}},
+		{"an end to be heard of too soon", "retention_months = 3\n" + sound + "[reminders]\nretention = [-90]\n", []config.Fault{{Key: "reminders.retention", Kind: config.NoNotice}}},
 		{"kept for ever", "retention_months = 121\n" + sound, []config.Fault{{Key: "retention_months", Kind: config.OutOfRange, Given: "121"}}},
 		{"no hour of the day", sound + "[reminders]\nhour = 24\n", []config.Fault{{Key: "reminders.hour", Kind: config.OutOfRange, Given: "24"}}},
 		{"after what is to be told before", sound + "[reminders]\ncommission = [-7, 1]\nmeasure = [3]\n", []config.Fault{

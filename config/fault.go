@@ -34,6 +34,7 @@ const (
 	OutOfRange     Kind = "config.out_of_range"
 	NotClock       Kind = "config.not_clock"
 	NumberTwice    Kind = "config.number_twice"
+	NoNotice       Kind = "config.no_notice"
 	NotPerson      Kind = "config.not_person"
 	NotRecipient   Kind = "config.not_recipient"
 	Missing        Kind = "config.missing"

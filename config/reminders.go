@@ -37,6 +37,9 @@ func reminders() Reminders {
 	}
 }
 
+// noticeDays is how long before the end of its keeping a case is announced at least.
+const noticeDays = 30
+
 // far is how far from a date a reminder may be, in days.
 const far = 366
 

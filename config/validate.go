@@ -63,6 +63,10 @@ func (c Config) validate() Faults {
 	need(clock.MatchString(r.From), "reminders.from", NotClock, r.From, "")
 	need(clock.MatchString(r.To) && (r.From < r.To || !clock.MatchString(r.From)), "reminders.to", NotClock, r.To, "")
 	need(r.Record == 0 || r.RecordMost > r.Record, "reminders.record_most", OutOfRange, strconv.Itoa(r.RecordMost), fmt.Sprintf("%d … %d", r.Record+1, far))
+	// A case is only destroyed once its end was announced thirty days before.
+	soonest := max(-far, -noticeDays*(c.RetentionMonths-1))
+	announced := func(n int) bool { return soonest <= n && n <= -noticeDays }
+	need(slices.ContainsFunc(r.Retention, announced), "reminders.retention", NoNotice, "", fmt.Sprintf("%d … %d", soonest, -noticeDays))
 
 	m := c.Mattermost
 	need(m.URL != "", "mattermost.url", Missing, "", "")
