@@ -138,7 +138,7 @@ func (r *Router) Press(ctx context.Context, in chat.Press) chat.Answer {
 			u.ticket.Case = t.Case
 			return r.run(ctx, u)
 		}
-		if t.Button == showButton {
+		if t.Button == ShowButton {
 			return r.afresh(ctx, u, t)
 		}
 		b, ok := r.verbs.button(t.Button, t.Subject)

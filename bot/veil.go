@@ -11,8 +11,9 @@ import (
 	"parcours/locales"
 )
 
-// showButton is the button of a veil, which shows what it covers.
-const showButton = "show"
+// ShowButton is the button of a message that tells nothing, by which whoever may know
+// is shown what it is about.
+const ShowButton = "show"
 
 // A veil takes the place of what the platform would keep: it says of which cases
 // there is news, and nothing of what the news is. Whoever may know is shown that
@@ -47,8 +48,8 @@ func (v *veil) over(ctx context.Context, out chat.Outgoing, cases []*casework.Ca
 	if out.View == "" {
 		return m
 	}
-	b := chat.Button{ID: showButton, Label: say.T("button.show"), Style: chat.Primary, Command: say.T("veil.typed.several")}
-	of := ticket{Button: showButton, View: out.View, Subject: out.Subject, User: out.User}
+	b := chat.Button{ID: ShowButton, Label: say.T("button.show"), Style: chat.Primary, Command: say.T("veil.typed.several")}
+	of := ticket{Button: ShowButton, View: out.View, Subject: out.Subject, User: out.User}
 	if out.View != command.BundleView && len(cases) == 1 {
 		of.Case = cases[0].Code
 		if of.Subject != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parcours/bot"
 	"parcours/bot/command"
 )
 
@@ -30,7 +31,7 @@ type metrics struct {
 func newMetrics(all []command.Command, waiting, stuck func() float64, connected func() bool) *metrics {
 	seconds := []float64{.005, .02, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 	m := &metrics{
-		registry: prometheus.NewRegistry(), buttons: map[string]bool{}, forms: map[string]bool{},
+		registry: prometheus.NewRegistry(), buttons: map[string]bool{bot.ShowButton: true}, forms: map[string]bool{},
 		acts: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "parcours_acts_seconds", Help: "What people do: commands, forms and buttons, by what came of it.", Buckets: seconds,
 		}, []string{"kind", "verb", "outcome"}),

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"parcours/bot"
 	"parcours/commands"
 	"parcours/locales"
 )
@@ -82,7 +83,7 @@ func TestRoom(t *testing.T) {
 
 func TestLabelsOfMetricsAreKnownWords(t *testing.T) {
 	all := newTestMetrics()
-	if among(all.buttons, "made-up") != unknown || among(all.forms, "") != unknown {
+	if among(all.buttons, "made-up") != unknown || among(all.buttons, bot.ShowButton) == unknown || among(all.forms, "") != unknown {
 		t.Error("made-up words make labels")
 	}
 }
