@@ -102,6 +102,18 @@ func TestMask(t *testing.T) {
 		"nearly everybody tells who is not": {
 			parts(counts{"all": 30, "housing": 28, "work": 12}, "all > housing, work"), "housing",
 		},
+		"none beside the least of its size": {
+			parts(counts{"all": 125, "a": 0, "b": 60, "c": 45, "d": 20}, "all = a + b + c + d"), "a d",
+		},
+		"the most of those below five beside the most of its size": {
+			parts(counts{"all": 112, "a": 4, "b": 19, "c": 70, "d": 19}, "all = a + b + c + d"), "a b d",
+		},
+		"a pattern that only zeros would leave": {
+			parts(counts{"all": 12, "met": 12, "housing": 6, "work": 7, "yes": 12, "no": 0, "later": 0, "never": 0, "unsaid": 0,
+				"health": 1, "debts": 1, "family": 0},
+				"all > met, housing, work", "met = yes + no + later + never + unsaid", "all > health, debts, family"),
+			"debts family health later met never no unsaid yes",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shown := figures.Mask(test.sheet)
@@ -113,8 +125,10 @@ func TestMask(t *testing.T) {
 			if got := masked(test.sheet, shown); got != test.masked {
 				t.Errorf("masked: %q, want %q", got, test.masked)
 			}
-			if known := attack(test.sheet, shown, true); len(known) > 0 {
-				t.Errorf("worked out: %v", known)
+			for _, mind := range []mind{informed, clever} {
+				if known := attack(test.sheet, shown, mind); len(known) > 0 {
+					t.Errorf("worked out: %v", known)
+				}
 			}
 		})
 	}
@@ -183,19 +197,36 @@ func large() figures.Sheet {
 	return s
 }
 
+// cornered is as large, with nobody beside five in each of its tables.
+func cornered() figures.Sheet {
+	s := large()
+	for _, table := range s.Tables[1:] {
+		if table.Kind == figures.Parts {
+			for j, n := range []int{0, 60, 11, 13, 0, 20, 9, 7, 0, 5, 5, 20} {
+				s.Counts[table.Rows[j]] = n
+			}
+		}
+	}
+	return s
+}
+
 // Masking takes a moment, not a pause. The bound leaves room for a slow machine.
 func TestMaskingIsQuick(t *testing.T) {
-	s := large()
-	start := time.Now()
-	figures.Mask(s)
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("%d cells took %s", len(s.Counts), took)
+	for _, s := range []figures.Sheet{large(), cornered()} {
+		start := time.Now()
+		figures.Mask(s)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%d cells took %s", len(s.Counts), took)
+		}
 	}
 }
 
 func BenchmarkMask(b *testing.B) {
-	s := large()
-	for b.Loop() {
-		figures.Mask(s)
+	for name, s := range map[string]figures.Sheet{"large": large(), "cornered": cornered()} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				figures.Mask(s)
+			}
+		})
 	}
 }

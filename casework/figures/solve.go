@@ -2,50 +2,14 @@ package figures
 
 import "slices"
 
-// exposed gives the masked cells that could be worked out: those that stand alone
-// or among small ones if there are any; else those for which whoever knows the
-// band of each masked cell finds one number alone.
-//
-// The others come last as they alone hang on what the masked numbers are, so
-// that masking for their sake might tell something.
-func (n *net) exposed() []int {
-	if found := n.alone(); len(found) > 0 {
-		return found
-	}
-	var found []int
-	for _, k := range n.knots() {
-		found = append(found, k.cornered()...)
-	}
-	return found
-}
-
-// alone gives the first masked cell of each equation that masks one cell only,
-// or small ones only: their sum can be told, and would be a small count itself.
-func (n *net) alone() []int {
-	var found []int
-	for e, equation := range n.equations {
-		cells := equation.cells()
-		first := slices.IndexFunc(cells, func(c int) bool { return n.cells[c].masked && n.cells[c].secret() })
-		if _, shows := n.cheapest(equation); first < 0 || !shows {
-			continue
-		}
-		large := slices.ContainsFunc(cells, func(c int) bool { return n.cells[c].masked && n.cells[c].value >= Least })
-		if n.hidden(e) == 1 || !large {
-			found = append(found, cells[first])
-		}
-	}
-	return found
-}
-
 // A knot is masked cells that hang together, and what the shown ones tell of
 // them.
 type knot struct {
 	cells  []int // in the net
-	truth  []int
-	secret []bool
 	bounds []span
 	rows   []row
 	of     [][]int // the rows each cell stands in
+	told   bool    // something shown bears on it
 }
 
 // A span is the numbers from least to most.
@@ -59,37 +23,35 @@ type row struct {
 
 type term struct{ cell, sign int }
 
-// knots gives the masked cells of the net, those apart that no equation ties.
-func (n *net) knots() []*knot {
+// knots gives the masked cells of g, those apart that no equation ties, unless all
+// of them may be known.
+func (g *guise) knots() []*knot {
 	var all []*knot
-	place := map[int]int{}
-	done := make([]bool, len(n.equations))
-	for first, c := range n.cells {
-		if _, ok := place[first]; ok || !c.masked {
+	place := make([]int, len(g.cells)) // in its knot, from 1
+	done := make([]bool, len(g.equations))
+	for first := range g.cells {
+		if place[first] > 0 || !g.secret(first) {
 			continue
 		}
 		k := &knot{}
 		add := func(c int) {
-			if _, ok := place[c]; ok || !n.cells[c].masked {
+			if place[c] > 0 || !g.masked[c] {
 				return
 			}
+			k.cells, k.of = append(k.cells, c), append(k.of, nil)
 			place[c] = len(k.cells)
-			least, most := n.cells[c].band()
-			k.cells, k.truth = append(k.cells, c), append(k.truth, n.cells[c].value)
-			k.secret = append(k.secret, n.cells[c].secret())
-			k.bounds, k.of = append(k.bounds, span{least, most}), append(k.of, nil)
 		}
 		add(first)
 		for i := 0; i < len(k.cells); i++ {
-			for _, e := range n.cells[k.cells[i]].in {
+			for _, e := range g.cells[k.cells[i]].in {
 				if done[e] {
 					continue
 				}
 				done[e] = true
-				for _, c := range n.equations[e].cells() {
+				for _, c := range g.equations[e] {
 					add(c)
 				}
-				k.tie(n, n.equations[e], place)
+				k.tie(g, g.equations[e], place)
 			}
 		}
 		all = append(all, k)
@@ -98,57 +60,98 @@ func (n *net) knots() []*knot {
 }
 
 // tie takes in what e tells of the knot.
-func (k *knot) tie(n *net, e equation, place map[int]int) {
+func (k *knot) tie(g *guise, e equation, place []int) {
 	var r row
-	for i, c := range e.cells() {
+	for i, c := range e {
 		sign := 1
 		if i == 0 {
 			sign = -1
 		}
-		if !n.cells[c].masked {
-			r.sum -= sign * n.cells[c].value
+		if !g.masked[c] {
+			r.sum -= sign * g.cells[c].value
+			k.told = true
 			continue
 		}
-		r.terms = append(r.terms, term{place[c], sign})
-		k.of[place[c]] = append(k.of[place[c]], len(k.rows))
+		r.terms = append(r.terms, term{place[c] - 1, sign})
+		k.of[place[c]-1] = append(k.of[place[c]-1], len(k.rows))
 	}
 	k.rows = append(k.rows, r)
 }
 
-// effort bounds the search for one solution. A sheet whose tables form a tree is
-// solved without a step back; in the others a search without end counts as none.
+// certain gives the cells of the knot of which no second number was found that
+// could be, each being within bounds and the shown ones as they are; all if not
+// even one was found. Of small ones alone, nothing else shown, none is certain.
+//
+// What is masked has no part in the search, but what is shown and the bounds.
+func (k *knot) certain(g *guise, bounds func(c int) span) (found []int) {
+	k.bounds = k.bounds[:0]
+	large := false
+	for _, c := range k.cells {
+		s := bounds(c)
+		k.bounds, large = append(k.bounds, s), large || s.least >= Least
+	}
+	if !k.told && !large {
+		return nil
+	}
+	free, ok := k.free()
+	for i, c := range k.cells {
+		secret := !g.cells[c].unseen || bounds(c).least < Least
+		if !ok || secret && !free[i] {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// effort bounds the search for one solution: one without end counts as none.
 const effort = 2000
 
-// cornered gives the cells for which no second number was found, all others of
-// the net staying as they are shown and all of the knot in their bands.
-func (k *knot) cornered() []int {
-	free := make([]bool, len(k.cells)) // a second number was found
-	k.narrow(k.bounds, k.every())
+// free tells the cells for which two numbers at least were found. It is false
+// when not even one was found.
+func (k *knot) free() (free []bool, ok bool) {
+	if !k.narrow(k.bounds, k.every()) {
+		return nil, false
+	}
+	free = make([]bool, len(k.cells))
+	if k.tree() {
+		for c, s := range k.bounds {
+			free[c] = s.least < s.most
+		}
+		return free, true
+	}
+	left := effort
+	one, ok := k.solve(slices.Clone(k.bounds), nil, nil, free, &left)
+	if !ok {
+		return nil, false
+	}
 	try := func(c int, s span) {
 		if free[c] || s.least > s.most {
 			return
 		}
-		bounds := append([]span(nil), k.bounds...)
+		bounds := slices.Clone(k.bounds)
 		bounds[c] = s
 		left := effort
-		if solution, ok := k.solve(bounds, k.of[c], free, &left); ok {
-			for i, s := range solution {
-				free[i] = free[i] || s.least != k.truth[i]
+		if other, ok := k.solve(bounds, k.of[c], one, free, &left); ok {
+			for i := range other {
+				free[i] = free[i] || other[i] != one[i]
 			}
 		}
 	}
-	var found []int
-	for c, cell := range k.cells {
-		if !k.secret[c] {
-			continue
-		}
-		try(c, span{k.bounds[c].least, k.truth[c] - 1})
-		try(c, span{k.truth[c] + 1, k.bounds[c].most})
-		if !free[c] {
-			found = append(found, cell)
-		}
+	for c, s := range k.bounds {
+		try(c, span{s.least, one[c].least - 1})
+		try(c, span{one[c].least + 1, s.most})
 	}
-	return found
+	return free, true
+}
+
+// tree reports whether no rows make a ring. Then each number that narrow leaves
+// is part of a solution.
+func (k *knot) tree() bool {
+	ends := 0
+	for _, r := range k.rows {
+		ends += len(r.terms)
+	}
+	return ends == len(k.cells)+len(k.rows)-1
 }
 
 // every gives all rows.
@@ -161,9 +164,9 @@ func (k *knot) every() []int {
 }
 
 // solve gives numbers within bounds that fulfil the rows; bounds changed where
-// the rows of changed speak. It strays from the truth where that is still to be
-// shown possible.
-func (k *knot) solve(bounds []span, changed []int, free []bool, left *int) ([]span, bool) {
+// the rows of changed speak. It stays near the solution one, if there is one
+// already, but strays from it in the cells not free yet.
+func (k *knot) solve(bounds []span, changed []int, one []span, free []bool, left *int) ([]span, bool) {
 	if *left--; *left < 0 || !k.narrow(bounds, changed) {
 		return nil, false
 	}
@@ -171,21 +174,24 @@ func (k *knot) solve(bounds []span, changed []int, free []bool, left *int) ([]sp
 		if s.least == s.most {
 			continue
 		}
-		v := min(max(k.truth[c], s.least), s.most)
-		if v == k.truth[c] && !free[c] {
-			if v > s.least {
-				v--
-			} else {
-				v++
+		v := s.least
+		if one != nil {
+			v = min(max(one[c].least, s.least), s.most)
+			if v == one[c].least && !free[c] {
+				if v > s.least {
+					v--
+				} else {
+					v++
+				}
 			}
 		}
 		for _, part := range []span{{v, v}, {s.least, v - 1}, {v + 1, s.most}} {
 			if part.least > part.most {
 				continue
 			}
-			narrowed := append([]span(nil), bounds...)
+			narrowed := slices.Clone(bounds)
 			narrowed[c] = part
-			if solution, ok := k.solve(narrowed, k.of[c], free, left); ok {
+			if solution, ok := k.solve(narrowed, k.of[c], one, free, left); ok {
 				return solution, true
 			}
 		}
@@ -197,13 +203,13 @@ func (k *knot) solve(bounds []span, changed []int, free []bool, left *int) ([]sp
 // narrow draws the bounds together as far as each row by itself tells, beginning
 // with the rows of changed. It reports false when nothing is left.
 func (k *knot) narrow(bounds []span, changed []int) bool {
-	waiting := append([]int(nil), changed...)
+	waiting := slices.Clone(changed)
 	queued := make([]bool, len(k.rows))
 	for _, r := range waiting {
 		queued[r] = true
 	}
 	for sweeps := 0; len(waiting) > 0; sweeps++ {
-		if sweeps > effort {
+		if sweeps > effort+10*len(k.rows) {
 			return false
 		}
 		r := k.rows[waiting[0]]
