@@ -277,12 +277,6 @@ func (w *Workspace) ChannelNamed(user, name string) (id string, ok bool) {
 	return "", false
 }
 
-// Members gives who is in a channel.
-func (w *Workspace) Members(channel string) []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.findChannel(channel).members)
-}
 
 // change does something to a channel, and wakes those who wait for it.
 func (w *Workspace) change(channel string, do func(*conversation)) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"unicode/utf8"
 )
 
 // app is the app as it was installed.
@@ -90,6 +89,7 @@ var needs = map[string]string{
 	"channel_rename":        "channels:read",
 	"group_deleted":         "groups:read",
 	"channel_deleted":       "channels:read",
+	"channel_id_changed":    "",
 	"channel_shared":        "",
 	"channel_unshared":      "",
 	"user_change":           "users:read",
@@ -110,7 +110,7 @@ func install(raw []byte) (app, error) {
 			faults = append(faults, fmt.Errorf("workspace: the manifest: "+format, about...))
 		}
 	}
-	long := func(text string, most int) bool { return utf8.RuneCountInString(text) > most }
+	long := func(text string, most int) bool { return size(text) > most }
 	scopes := m.OAuth.Scopes.Bot
 	refuse(m.Display.Name == "" || long(m.Display.Name, 35), "a name has 1 to 35 characters")
 	refuse(long(m.Display.Description, 140), "a description has at most 140 characters")

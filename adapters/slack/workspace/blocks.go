@@ -8,11 +8,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode/utf16"
 )
 
 // textInput is how much an input of text takes, in characters.
 const textInput = 3000
+
+// size counts characters as Slack does.
+func size(text string) int { return len(utf16.Encode([]rune(text))) }
 
 // A shape says what an object of Block Kit may hold, by field.
 type shape map[string]field
@@ -146,7 +149,7 @@ func list(least, most int, of check) check {
 func text(least, most int) check {
 	return func(r *reader, at string, value any) {
 		s, ok := value.(string)
-		n := utf8.RuneCountInString(s)
+		n := size(s)
 		switch {
 		case !ok:
 			r.fault(at, "must be a string")
@@ -346,7 +349,7 @@ func (r *reader) consistent(at, kind string, o object) {
 		least, _ := o["min_length"].(float64)
 		most, limited := o["max_length"].(float64)
 		value, _ := o["initial_value"].(string)
-		if limited && (least > most || float64(utf8.RuneCountInString(value)) > most) {
+		if limited && (least > most || float64(size(value)) > most) {
 			r.fault(at, "min_length and initial_value must be within max_length")
 		}
 	}

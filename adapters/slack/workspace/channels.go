@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // conversation is a channel, or a direct one.
@@ -143,7 +142,7 @@ func conversationsCreate(c *call) (object, error) {
 	switch {
 	case name == "":
 		return nil, refuse("invalid_name_required")
-	case utf8.RuneCountInString(name) > 80:
+	case size(name) > 80:
 		return nil, refuse("invalid_name_maxlength")
 	case !channelName.MatchString(name):
 		return nil, refuse("invalid_name_specials")

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // A Form is the window that somebody has open.
@@ -293,7 +292,7 @@ func (in input) takes(given []string) error {
 		return otherwise
 	}
 	if in.kind == "plain_text_input" {
-		if n := float64(utf8.RuneCountInString(text)); n < limit("min_length", 0) || n > limit("max_length", textInput) {
+		if n := float64(size(text)); n < limit("min_length", 0) || n > limit("max_length", textInput) {
 			return fmt.Errorf("%v characters", n)
 		}
 		return nil

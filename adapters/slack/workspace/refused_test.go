@@ -111,6 +111,8 @@ func TestWhatSlackRefuses(t *testing.T) {
 		{"chat.postMessage", args{"channel": s.closed, "text": "x"}, "is_archived"},
 		{"chat.postMessage", args{"channel": s.room, "text": "x", "blocks": "{"}, "invalid_blocks_format"},
 		{"chat.postMessage", args{"channel": s.room, "text": "x", "blocks": `[{"type":"x"}]`}, "invalid_blocks"},
+		{"chat.postMessage", args{"channel": s.room, "text": "x", "blocks": "[" + strings.Repeat(`{"type":"section","text":`+plainJSON(2600)+`},`, 4) + aSection + "]"}, ""},
+		{"chat.postMessage", args{"channel": s.room, "text": "x", "blocks": "[" + strings.Repeat(`{"type":"section","text":`+plainJSON(2600)+`},`, 5) + aSection + "]"}, "msg_blocks_too_long"},
 		{"chat.postMessage", args{"channel": s.room, "text": "x", "attachments": `[]`}, "invalid_attachments"},
 		{"chat.postMessage", args{"channel": s.room, "text": "x", "metadata": "x"}, "invalid_metadata_format"},
 		{"chat.postMessage", args{"channel": s.room, "text": "x", "metadata": `{"event_type":""}`}, "invalid_metadata_schema"},

@@ -147,6 +147,16 @@ func (w *Workspace) lose(s *socket) {
 	w.changed()
 }
 
+// busy says whether somebody waits for an answer on a socket.
+func (w *Workspace) busy(s *socket) bool {
+	for _, d := range w.sockets.sent {
+		if d.on == s && !d.acked && d.kind != "events_api" {
+			return true
+		}
+	}
+	return false
+}
+
 // again has an event sent once more, later.
 func (w *Workspace) again(d *delivery) {
 	d.attempt++
@@ -217,7 +227,7 @@ func (w *Workspace) send(d *delivery) {
 		w.sockets.held = append(w.sockets.held, d)
 	default:
 		w.pass(d)
-		if event && d.on != nil && w.happens(faults.Broken) {
+		if event && d.on != nil && w.happens(faults.Broken) && !w.busy(d.on) {
 			w.lose(d.on)
 		}
 	}

@@ -52,7 +52,7 @@ type Faults struct {
 	Twice float64
 	// Late: an event arrives after some that follow it.
 	Late float64
-	// Broken: the socket closes once an envelope is sent, answered or not.
+	// Broken: the socket closes once an event is sent, answered or not.
 	Broken float64
 	// Cut: the connection of a call breaks when all is done and nothing answered.
 	Cut float64
@@ -73,6 +73,7 @@ type Workspace struct {
 	mu       sync.Mutex
 	more     chan struct{} // closed when anything changes
 	chance   *rand.Rand
+	mishaps  int
 	made     int // ids given
 	lastSent int64
 	revoked  string
@@ -183,9 +184,20 @@ func (w *Workspace) changed() {
 	w.more = make(chan struct{})
 }
 
+// Mishaps counts what went wrong by chance so far.
+func (w *Workspace) Mishaps() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.mishaps
+}
+
 // happens tells whether something that goes wrong this often does so now.
 func (w *Workspace) happens(often float64) bool {
-	return often > 0 && w.chance.Float64() < often
+	if often == 0 || w.chance.Float64() >= often {
+		return false
+	}
+	w.mishaps++
+	return true
 }
 
 // id makes an id of a kind, named by its first letter.

@@ -365,8 +365,8 @@ func TestWhateverGoesWrongEveryEventArrives(t *testing.T) {
 		if len(ids) == n || slices.IsSorted(ids) {
 			t.Errorf("seed %d: nothing came twice, or all in order", seed)
 		}
-		if wrong := w.Complaints(); len(wrong) > 0 {
-			t.Error(wrong)
+		if wrong := w.Complaints(); len(wrong) > 0 || w.Mishaps() < n/4 {
+			t.Error(w.Mishaps(), "things went wrong;", wrong)
 		}
 	}
 }
