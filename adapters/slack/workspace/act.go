@@ -277,7 +277,6 @@ func (w *Workspace) ChannelNamed(user, name string) (id string, ok bool) {
 	return "", false
 }
 
-
 // change does something to a channel, and wakes those who wait for it.
 func (w *Workspace) change(channel string, do func(*conversation)) {
 	w.mu.Lock()
