@@ -44,7 +44,7 @@ func (a *Adapter) Channel(ctx context.Context, id casework.ChannelID) (chat.Chan
 	if !present && shown.Private {
 		return chat.Channel{}, fmt.Errorf("mattermost: channel: the bot is not in it")
 	}
-	a.circles.know(id, shown.Members)
+	a.circles.Know(id, shown.Members)
 	return shown, nil
 }
 

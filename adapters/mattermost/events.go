@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"sync"
 
 	"github.com/cenkalti/backoff/v5"
 	"github.com/mattermost/mattermost/server/public/model"
@@ -13,44 +12,6 @@ import (
 	"parcours/bot/chat"
 	"parcours/casework"
 )
-
-// circles remembers who was last seen in the channels that the bot looked at, so
-// that what happens while nobody listens is noticed afterwards.
-type circles struct {
-	mu    sync.Mutex
-	known map[casework.ChannelID][]casework.UserID
-}
-
-func (c *circles) know(channel casework.ChannelID, members []casework.UserID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.known == nil {
-		c.known = map[casework.ChannelID][]casework.UserID{}
-	}
-	c.known[channel] = slices.Clone(members)
-}
-
-// members gives who was last seen in a channel.
-func (c *circles) members(channel casework.ChannelID) []casework.UserID {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.known[channel])
-}
-
-// with gives the channels in which a user was last seen; all those known when
-// the user is empty.
-func (c *circles) with(user casework.UserID) []casework.ChannelID {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var found []casework.ChannelID
-	for channel, members := range c.known {
-		if user == "" || slices.Contains(members, user) {
-			found = append(found, channel)
-		}
-	}
-	slices.Sort(found)
-	return found
-}
 
 // event tells the bot what an event of the server means for it.
 func (a *Adapter) event(ctx context.Context, e *model.WebSocketEvent) {
@@ -94,7 +55,7 @@ func (a *Adapter) event(ctx context.Context, e *model.WebSocketEvent) {
 	case model.WebsocketEventLeaveTeam:
 		a.leftTeam(ctx, bot, user)
 	case model.WebsocketEventUserUpdated:
-		for _, channel := range a.circles.with(changed(e)) {
+		for _, channel := range a.circles.With(changed(e)) {
 			move(chat.Move{Channel: channel})
 		}
 	case model.WebsocketEventPosted:
@@ -105,7 +66,7 @@ func (a *Adapter) event(ctx context.Context, e *model.WebSocketEvent) {
 // leftTeam tells that a user left every private channel of a team, of which the
 // server says no word.
 func (a *Adapter) leftTeam(ctx context.Context, bot chat.Handler, user casework.UserID) {
-	for _, channel := range a.circles.with(user) {
+	for _, channel := range a.circles.With(user) {
 		_, _, err := a.client.GetChannelMember(ctx, string(channel), string(user), "")
 		bot.Moved(ctx, chat.Move{Channel: channel, User: user, Left: errorID(err) == errNotMember})
 	}
@@ -143,7 +104,7 @@ func (a *Adapter) resync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	channels := a.circles.with("")
+	channels := a.circles.With("")
 	for _, c := range all {
 		if c.Type == model.ChannelTypePrivate || c.Type == model.ChannelTypeOpen && c.CreatorId == string(me) {
 			channels = append(channels, casework.ChannelID(c.Id))
@@ -151,7 +112,7 @@ func (a *Adapter) resync(ctx context.Context) error {
 	}
 	slices.Sort(channels)
 	for _, id := range slices.Compact(channels) {
-		before := a.circles.members(id)
+		before := a.circles.Members(id)
 		now, err := a.patiently(ctx, id)
 		if ctx.Err() != nil {
 			return ctx.Err()

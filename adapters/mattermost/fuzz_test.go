@@ -118,7 +118,7 @@ func FuzzEvent(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	a, _, h := newFake(f, "11.4")
-	a.circles.know(channel, nil)
+	a.circles.Know(channel, nil)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		e, err := model.WebSocketEventFromJSON(bytes.NewReader(raw))
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"parcours/adapters/watching"
 	"parcours/bot/chat"
 	"parcours/casework"
 )
@@ -54,9 +55,9 @@ type Adapter struct {
 	version  *version
 	seal     seal
 	waiting  waiting
-	circles  circles
+	circles  watching.Circles
 	directs  sync.Map // user id → their conversation with the bot
-	helped   helped
+	helped   watching.Daily
 	typedIn  typedIn
 	contact  contact
 

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -48,7 +46,7 @@ func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSock
 	}
 	mentioned, _ := e.GetData()["mentions"].(string)
 	var users []string
-	if json.Unmarshal([]byte(mentioned), &users) != nil || !slices.Contains(users, string(me)) || !a.helped.first(who, a.options.Now()) {
+	if json.Unmarshal([]byte(mentioned), &users) != nil || !slices.Contains(users, string(me)) || !a.helped.First(casework.UserID(who.user), casework.ChannelID(who.channel), a.options.Now()) {
 		return
 	}
 	answer := bot.Command(ctx, chat.Command{User: casework.UserID(who.user), Channel: casework.ChannelID(who.channel), Text: helpLine})
@@ -60,29 +58,4 @@ func (a *Adapter) posted(ctx context.Context, bot chat.Handler, e *model.WebSock
 // byProgram says whether a bot or an integration wrote a post.
 func byProgram(post *model.Post) bool {
 	return post.GetProp(model.PostPropsFromBot) != nil || post.GetProp(model.PostPropsFromWebhook) != nil || post.GetProp(model.PostPropsFromPlugin) != nil
-}
-
-// helped remembers who was given the help where, for a day.
-type helped struct {
-	mu sync.Mutex
-	at map[asker]time.Time
-}
-
-// first says whether this is the first time in a day, and remembers it.
-func (h *helped) first(who asker, now time.Time) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.at == nil {
-		h.at = map[asker]time.Time{}
-	}
-	for old, at := range h.at {
-		if now.Sub(at) >= 24*time.Hour {
-			delete(h.at, old)
-		}
-	}
-	if _, ok := h.at[who]; ok {
-		return false
-	}
-	h.at[who] = now
-	return true
 }

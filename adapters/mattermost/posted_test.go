@@ -55,7 +55,7 @@ func TestWhatIsWrittenToTheBot(t *testing.T) {
 
 func TestEventsThatMakeNoSense(t *testing.T) {
 	a, f, h := newFake(t, "11.4")
-	a.circles.know(channel, nil)
+	a.circles.Know(channel, nil)
 	for _, kind := range []model.WebsocketEventType{
 		model.WebsocketEventUserAdded, model.WebsocketEventUserRemoved, model.WebsocketEventChannelConverted,
 		model.WebsocketEventLeaveTeam, model.WebsocketEventUserUpdated, model.WebsocketEventPosted, "new_kind",
@@ -73,7 +73,7 @@ func TestEventsThatMakeNoSense(t *testing.T) {
 	}
 	// Somebody left a team, and the server does not say what is left of them.
 	h.moves = nil
-	a.circles.know(channel, []casework.UserID{claire})
+	a.circles.Know(channel, []casework.UserID{claire})
 	f.say("GET /channels/"+channel+"/members/"+claire, http.StatusInternalServerError, model.AppError{Id: "x"})
 	e := model.NewWebSocketEvent(model.WebsocketEventLeaveTeam, team, "", "", nil, "")
 	e.Add("user_id", claire)

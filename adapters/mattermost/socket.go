@@ -10,6 +10,8 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/gorilla/websocket"
 	"github.com/mattermost/mattermost/server/public/model"
+
+	"parcours/adapters/watching"
 )
 
 // Run listens to the server until ctx is done. A connection that breaks is taken
@@ -19,11 +21,11 @@ import (
 func (a *Adapter) Run(ctx context.Context) {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval, wait.MaxInterval = 500*time.Millisecond, time.Minute
-	q := newQueue()
+	q := watching.NewQueue()
 	working := make(chan struct{})
 	go func() {
 		defer close(working)
-		q.work(ctx)
+		q.Work(ctx)
 	}()
 	var at position
 	for ctx.Err() == nil {
@@ -55,7 +57,7 @@ var errBroken = errors.New("the connection was closed")
 
 // listen keeps one connection for as long as it holds; heard says whether the
 // server greeted or sent anything on it.
-func (a *Adapter) listen(ctx context.Context, at *position, q *queue) (heard bool, err error) {
+func (a *Adapter) listen(ctx context.Context, at *position, q *watching.Queue) (heard bool, err error) {
 	// A token that is not valid is not said on the socket: it is just closed.
 	if _, resp, err := a.client.GetMe(ctx, ""); err != nil {
 		return false, failure("connect", resp, err)
@@ -93,7 +95,7 @@ func (a *Adapter) listen(ctx context.Context, at *position, q *queue) (heard boo
 }
 
 // hear notes where the stream is and has the event worked on.
-func (a *Adapter) hear(ctx context.Context, e *model.WebSocketEvent, at *position, q *queue) {
+func (a *Adapter) hear(ctx context.Context, e *model.WebSocketEvent, at *position, q *watching.Queue) {
 	if e.EventType() == model.WebsocketEventHello {
 		connection, _ := e.GetData()["connection_id"].(string)
 		if version, ok := e.GetData()["server_version"].(string); ok {
@@ -103,16 +105,16 @@ func (a *Adapter) hear(ctx context.Context, e *model.WebSocketEvent, at *positio
 		*at = position{connection: connection, next: e.GetSequence() + 1}
 		if lost {
 			a.options.Log.Info("mattermost: connected anew: the channels are looked at again")
-			q.put(func() { a.catchUp(ctx) })
+			q.Put(func() { a.catchUp(ctx) })
 		}
 		return
 	}
 	if e.GetSequence() != at.next {
 		a.options.Log.Warn("mattermost: events were lost: the channels are looked at again", "want", at.next, "got", e.GetSequence())
-		q.put(func() { a.catchUp(ctx) })
+		q.Put(func() { a.catchUp(ctx) })
 	}
 	at.next = e.GetSequence() + 1
-	q.put(func() { a.event(ctx, e) })
+	q.Put(func() { a.event(ctx, e) })
 }
 
 // catchUp is resync, tried again a few times: nobody else would notice what it
@@ -121,49 +123,5 @@ func (a *Adapter) catchUp(ctx context.Context) {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, a.resync(ctx) }, backoff.WithMaxTries(8))
 	if ctx.Err() == nil {
 		a.logged("the channels could not be looked at again", err)
-	}
-}
-
-// queue holds what is to be done for the events heard, so that the connection is
-// read without waiting for it.
-type queue struct {
-	mu   sync.Mutex
-	todo []func()
-	more chan struct{}
-}
-
-func newQueue() *queue { return &queue{more: make(chan struct{}, 1)} }
-
-func (q *queue) put(do func()) {
-	q.mu.Lock()
-	q.todo = append(q.todo, do)
-	q.mu.Unlock()
-	select {
-	case q.more <- struct{}{}:
-	default: // it knows
-	}
-}
-
-// work does all in turn until ctx is done.
-func (q *queue) work(ctx context.Context) {
-	for {
-		q.mu.Lock()
-		todo := q.todo
-		q.todo = nil
-		q.mu.Unlock()
-		for _, do := range todo {
-			if ctx.Err() != nil {
-				return
-			}
-			do()
-		}
-		if len(todo) > 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-q.more:
-		}
 	}
 }
