@@ -201,6 +201,16 @@ func links(t *testing.T, answer chat.Answer) []string {
 	return tokens
 }
 
+func TestAFileIsRefusedWhereBrowsersHaveNoWay(t *testing.T) {
+	w, _, channel := hushed(t)
+	w.Platform.Closed = true
+	joined(t, w, channel, "budget", "paul")
+	answer := w.Type("paul", channel, "papier budget")
+	if out, _ := answer.Say.Value(); len(out.Message.Files) > 0 || !strings.Contains(bottest.Text(answer), "sur cette messagerie") {
+		t.Errorf("paul reads %q with %v", bottest.Text(answer), out.Message.Files)
+	}
+}
+
 func TestAFileIsFetchedOnceAndMadeThen(t *testing.T) {
 	w, _, channel := hushed(t)
 	joined(t, w, channel, "budget", "paul")

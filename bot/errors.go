@@ -30,6 +30,7 @@ const (
 	tooMany        casework.ErrorCode = "too_many_cases"
 	filesNotYours  casework.ErrorCode = "files_not_yours"
 	filesNotSent   casework.ErrorCode = "files_not_sent"
+	filesNoWay     casework.ErrorCode = "files_no_way"
 	archiveNotHere casework.ErrorCode = "archive_not_here"
 	notRecorded    casework.ErrorCode = "not_recorded"
 	elsewhere      casework.ErrorCode = "elsewhere"

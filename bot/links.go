@@ -58,11 +58,11 @@ func (l *links) get(once string, now time.Time, take bool) (link, bool) {
 }
 
 // linked gives a message whose files are fetched by links, for one user. Error:
-// filesNotSent on a platform that browsers have no way through.
+// filesNoWay on a platform that browsers have no way through.
 func (r *Router) linked(u *use, m chat.Message, again recipe) (chat.Message, error) {
 	linker, able := r.platform.(chat.Linker)
 	if !able || linker.Link("") == "" {
-		return m, casework.Refuse(filesNotSent, "")
+		return m, casework.Refuse(filesNoWay, "")
 	}
 	card := chat.Card{}
 	if m.Card != nil {

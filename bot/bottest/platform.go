@@ -36,6 +36,8 @@ type Platform struct {
 	Fault, After func(call string) error
 	// Delivered is told of every message sent or edited, with who can read it.
 	Delivered func(Message)
+	// Closed: browsers have no way to files.
+	Closed bool
 	// Moved is told when people join and leave, the bot's own doing included.
 	Moved func(chat.Move)
 }
@@ -308,8 +310,13 @@ func (p *Platform) Find(ctx context.Context, user casework.UserID, keys []string
 	return found, nil
 }
 
-// Link gives the token itself as an address.
-func (p *Platform) Link(token string) string { return LinkTo + token }
+// Link gives the token itself as an address; nothing when the way is Closed.
+func (p *Platform) Link(token string) string {
+	if p.Closed {
+		return ""
+	}
+	return LinkTo + token
+}
 
 // LinkTo is how the address of a file begins.
 const LinkTo = "https://parcours.test/"
