@@ -37,6 +37,7 @@ var rooms = map[string][]string{
 	"adapters/sandbox":       {"casework", "bot/chat", "adapters/download"},
 	"adapters/watching":      {"casework"},
 	"adapters/mattermost":    {"casework", "bot/chat", "adapters/download", "adapters/watching"},
+	"adapters/slack":         {"casework", "bot/chat", "adapters/download", "adapters/watching"},
 	"documents":              {"casework", "locales", "documents/paper"},
 	"documents/indicators":   {"casework", "casework/figures", "locales", "documents/paper"},
 	"documents/export":       {"casework", "locales", "documents", "documents/paper"},
