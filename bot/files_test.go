@@ -109,6 +109,7 @@ func TestTheGateLetsAFileOutForAllOrNotAtAll(t *testing.T) {
 		{"in another channel", chat.Outgoing{Channel: bottest.Lobby}, file(code), nil, bot.NotItsOwn, nil},
 		{"of a case that was not given", to("claire"), file("P-2222"), nil, bot.NothingToSee, nil},
 		{"of no case", chat.Outgoing{Channel: bottest.Lobby}, file(""), nil, "", nil},
+		{"of no case, beside a card of one", chat.Outgoing{Channel: channel}, file(""), &chat.Card{Rows: []chat.Row{chat.About(code, budget, "", "x")}}, "", []casework.Topic{budget}},
 	}
 	gate := bot.NewGate(w.Platform, w.Now, w.Accesses, "test")
 	for _, test := range tests {
