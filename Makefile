@@ -38,5 +38,5 @@ pictures: setup ## the pictures of the documentation, taken by the tests
 lint:
 	@sh scripts/lint
 
-setup: ## what the tests need from the system: a C compiler and a browser
+setup: ## what the tests need from the system: a C compiler, a browser and more
 	@sh scripts/setup
