@@ -17,6 +17,8 @@ const (
 	maxSockets  = 10
 	answerBytes = 20 << 10
 	pingEvery   = 5 * time.Second
+	// ackIn is how long the app has to acknowledge an event.
+	ackIn = 3 * time.Second
 )
 
 // ErrFailed is what somebody is told whose doing did not reach the app, or was not
@@ -249,9 +251,11 @@ func (w *Workspace) release(but *delivery) {
 
 // pass sends a delivery by the way the app listens.
 func (w *Workspace) pass(d *delivery) {
-	if w.app.socket {
+	switch {
+	case d.acked: // while it was held back
+	case w.app.socket:
 		w.emit(d)
-	} else {
+	default:
 		w.callUp(d)
 	}
 }
@@ -267,6 +271,9 @@ func (w *Workspace) emit(d *delivery) {
 		return
 	}
 	d.on = w.sockets.open[w.chance.IntN(len(w.sockets.open))]
+	if d.kind == "events_api" {
+		w.expect(d)
+	}
 	envelope := w.enveloped(d)
 	d.on.out <- envelope
 	if !w.happens(w.options.Faults.Twice) {
@@ -277,6 +284,21 @@ func (w *Workspace) emit(d *delivery) {
 		envelope = w.enveloped(d)
 	}
 	d.on.out <- envelope
+}
+
+// expect has an event sent once more if it is not acknowledged in time, which is the
+// computer's.
+func (w *Workspace) expect(d *delivery) {
+	s := d.on
+	time.AfterFunc(ackIn, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !d.acked && d.on == s {
+			d.on = nil
+			w.again(d)
+			w.changed()
+		}
+	})
 }
 
 func (w *Workspace) enveloped(d *delivery) object {
@@ -358,6 +380,17 @@ func (w *Workspace) Flush(ctx context.Context) error {
 		}
 		return w.sockets.under == 0
 	})
+}
+
+// GiveUp has Slack hold back no event any more: those that it could not tell are never
+// told, as after an hour without the app.
+func (w *Workspace) GiveUp() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, d := range w.sockets.held {
+		w.end(d)
+	}
+	w.sockets.held = nil
 }
 
 // Refresh has Slack ask the app to listen anew, as it does every few hours, and

@@ -99,7 +99,6 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		answer = maps.Clone(answer)
 		answer["ok"] = true
-		w.changed()
 	} else {
 		why, ok := err.(refusal)
 		if !ok {
@@ -108,6 +107,7 @@ func (w *Workspace) serveMethod(rw http.ResponseWriter, r *http.Request) {
 		answer = object{"ok": false, "error": why.code}
 		maps.Copy(answer, why.with)
 	}
+	w.changed()
 	if w.cut(name) {
 		panic(http.ErrAbortHandler)
 	}
