@@ -1,0 +1,480 @@
+package slack_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parcours/adapters/slack"
+	"parcours/adapters/slack/workspace"
+	"parcours/bot"
+	"parcours/bot/bottest"
+	"parcours/bot/chat"
+	"parcours/casework"
+	"parcours/commands"
+	"parcours/story"
+)
+
+// manifest is that of an app with all that the adapter says it needs. Slack calls it
+// at an address, or on a socket when that is empty.
+func manifest(url string) []byte {
+	type m = map[string]any
+	raw, err := json.Marshal(m{
+		"display_information": m{"name": "Parcours"},
+		"features": m{
+			"bot_user": m{"display_name": "parcours"}, "app_home": m{"home_tab_enabled": true},
+			"slash_commands": []m{{"command": "/parcours", "description": "x", "should_escape": true, "url": url + slack.CommandPath}},
+			"shortcuts":      []m{{"name": "x", "type": "message", "callback_id": slack.Shortcut, "description": "x"}},
+		},
+		"oauth_config": m{"scopes": m{"bot": slack.Scopes}},
+		"settings": m{
+			"event_subscriptions": m{"bot_events": slack.Events, "request_url": url + slack.EventPath},
+			"interactivity":       m{"is_enabled": true, "request_url": url + slack.InteractionPath}, "socket_mode_enabled": url == "",
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+// A world is the bot in a workspace, by the real client, with some people.
+type world struct {
+	t testing.TB
+	*bottest.World
+	slack   *workspace.Workspace
+	adapter *slack.Adapter
+	calls   *calls
+	relay   *relay
+	front   *httptest.Server // what browsers reach, and Slack when it calls
+	people  []story.Person
+	ids     map[string]string // handle → user id
+	watcher string            // somebody in no channel, by whom the end of what was told is seen
+
+	// rough is what goes wrong, once the bot listens; the clock then moves at least as
+	// often, whatever goes wrong.
+	rough workspace.Faults
+	least int
+}
+
+// relay hands what people do to the bot, and notes whom it answered.
+type relay struct {
+	*bot.Bot
+	mu       sync.Mutex
+	answered map[casework.UserID]int
+	shown    map[casework.UserID]bool // whether the last answer was anything
+	more     chan struct{}            // closed when somebody was answered
+}
+
+func (r *relay) note(user casework.UserID, a chat.Answer) chat.Answer {
+	_, says := a.Say.Value()
+	_, asks := a.Form.Value()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answered[user]++
+	r.shown[user] = says || asks || len(a.FieldErrors) > 0 || a.FormError != ""
+	close(r.more)
+	r.more = make(chan struct{})
+	return a
+}
+
+// answers gives how often somebody was answered, and whether the last time it was
+// anything.
+func (r *relay) answers(user casework.UserID) (n int, anything bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.answered[user], r.shown[user]
+}
+
+// await returns once somebody was answered more often than before, and says whether it
+// was anything.
+func (r *relay) await(ctx context.Context, user casework.UserID, before int) (anything bool, err error) {
+	ctx, stop := context.WithTimeout(ctx, 20*time.Second)
+	defer stop()
+	for {
+		r.mu.Lock()
+		more := r.more
+		r.mu.Unlock()
+		if n, anything := r.answers(user); n > before {
+			return anything, nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return false, fmt.Errorf("the bot does not answer: %w", ctx.Err())
+		}
+	}
+}
+
+func (r *relay) Command(ctx context.Context, c chat.Command) chat.Answer {
+	return r.note(c.User, r.Bot.Command(ctx, c))
+}
+
+func (r *relay) Submit(ctx context.Context, s chat.Submission) chat.Answer {
+	return r.note(s.User, r.Bot.Submit(ctx, s))
+}
+
+func (r *relay) Press(ctx context.Context, p chat.Press) chat.Answer {
+	return r.note(p.User, r.Bot.Press(ctx, p))
+}
+
+// calls are those of the bot to the adapter; it counts the ones that are to be made
+// again, and keeps what was sent, as it stands.
+type calls struct {
+	*slack.Adapter
+	failed atomic.Int64
+	sent   sync.Map // casework.MessageRef → chat.Message
+}
+
+func (c *calls) count(err error) {
+	if err != nil && !errors.Is(err, chat.ErrNotFound) && !errors.Is(err, chat.ErrRefused) {
+		c.failed.Add(1)
+	}
+}
+
+func (c *calls) Send(ctx context.Context, message chat.Cleared) (chat.Sent, error) {
+	sent, err := c.Adapter.Send(ctx, message)
+	if c.count(err); err == nil {
+		out, _ := message.Value()
+		c.sent.Store(sent.Message, out.Message)
+	}
+	return sent, err
+}
+
+func (c *calls) Channel(ctx context.Context, id casework.ChannelID) (chat.Channel, error) {
+	channel, err := c.Adapter.Channel(ctx, id)
+	c.count(err)
+	return channel, err
+}
+
+func (c *calls) Open(ctx context.Context, name string, first casework.UserID) (casework.ChannelID, error) {
+	id, err := c.Adapter.Open(ctx, name, first)
+	c.count(err)
+	return id, err
+}
+
+func (c *calls) Add(ctx context.Context, channel casework.ChannelID, user casework.UserID) error {
+	err := c.Adapter.Add(ctx, channel, user)
+	c.count(err)
+	return err
+}
+
+func (c *calls) Remove(ctx context.Context, channel casework.ChannelID, user casework.UserID) error {
+	err := c.Adapter.Remove(ctx, channel, user)
+	c.count(err)
+	return err
+}
+
+func (c *calls) Archive(ctx context.Context, channel casework.ChannelID) error {
+	err := c.Adapter.Archive(ctx, channel)
+	c.count(err)
+	return err
+}
+
+// newWorld gives a world with these people, in which Slack speaks on a socket.
+func newWorld(t testing.TB, change func(*workspace.Options), people ...story.Person) *world {
+	t.Helper()
+	w := newRoom(t, people...)
+	w.begin(slack.Options{AppToken: workspace.AppToken}, workspace.Options{Manifest: manifest("")}, change)
+	must(t, w.slack.Listening(t.Context()))
+	must(t, w.settle(t.Context()))
+	return w
+}
+
+// newCalledWorld is newWorld, with Slack calling by HTTP.
+func newCalledWorld(t testing.TB, people ...story.Person) *world {
+	t.Helper()
+	w := newRoom(t, people...)
+	w.begin(slack.Options{SigningSecret: workspace.SigningSecret}, workspace.Options{Manifest: manifest(w.front.URL)}, nil)
+	must(t, w.settle(t.Context()))
+	return w
+}
+
+// newRoom gives a world without a workspace yet.
+func newRoom(t testing.TB, people ...story.Person) *world {
+	t.Helper()
+	w := &world{t: t, World: bottest.New(t, commands.All(), commands.Views()), people: people, ids: map[string]string{}}
+	w.front = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.adapter.Handler().ServeHTTP(rw, r) }))
+	t.Cleanup(w.front.Close)
+	return w
+}
+
+// begin opens the workspace, with the people in it, and has the bot listen.
+func (w *world) begin(how slack.Options, where workspace.Options, change func(*workspace.Options)) {
+	w.t.Helper()
+	where.Now = w.Now
+	if change != nil {
+		change(&where)
+	}
+	var err error
+	w.slack, err = workspace.Start(where)
+	must(w.t, err)
+	w.t.Cleanup(w.slack.Close)
+	for _, p := range w.people {
+		w.ids[p.Handle] = w.slack.Join(workspace.Person{Handle: p.Handle, Name: p.Name})
+	}
+	w.watcher = w.slack.Join(workspace.Person{Handle: "watcher", Name: "Watcher"})
+	how.Token, how.APIURL, how.CallbackURL, how.Now, how.Log = workspace.BotToken, w.slack.URL, w.front.URL, w.Now, slog.New(slog.DiscardHandler)
+	w.adapter, err = slack.New(how)
+	must(w.t, err)
+	w.calls = &calls{Adapter: w.adapter}
+	w.attach(func(o *bot.Options) { o.Platform = w.calls })
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.adapter.Run(ctx)
+	}()
+	w.t.Cleanup(func() {
+		stop()
+		<-ended
+	})
+}
+
+// attach makes the bot anew, with other options.
+func (w *world) attach(change func(*bot.Options)) {
+	w.With(change)
+	w.relay = &relay{Bot: w.Bot, answered: map[casework.UserID]int{}, shown: map[casework.UserID]bool{}, more: make(chan struct{})}
+	w.adapter.Attach(w.relay)
+}
+
+// settle returns once the bot was told all that happened, and has done all it has to
+// do now. What was tried in vain is tried again some seconds later: the clock moves on
+// until all of it has gone well, and at least as often as a rough world asks for.
+func (w *world) settle(ctx context.Context) error {
+	const again, passes = 20 * time.Second, 3
+	w.slack.SetFaults(w.rough)
+	calm := passes
+	for n := 0; n < 500; n++ {
+		w.calls.failed.Store(0)
+		if err := w.heard(ctx); err != nil {
+			return err
+		}
+		if err := w.Bot.Settle(ctx); err != nil {
+			return err
+		}
+		if calm++; w.calls.failed.Load() > 0 {
+			calm = 0
+		}
+		if calm >= passes && n >= w.least {
+			return nil
+		}
+		w.World.Advance(again)
+	}
+	return errors.New("the bot is never done")
+}
+
+// heard returns once the bot was told all that happened.
+func (w *world) heard(ctx context.Context) error {
+	if err := w.slack.Flush(ctx); err != nil {
+		return err
+	}
+	w.slack.Change(w.watcher, func(*workspace.Person) {})
+	if err := w.slack.Flush(ctx); err != nil {
+		return err
+	}
+	w.adapter.Quiet()
+	return nil
+}
+
+// act has somebody do something, and returns once they were answered and the bot has
+// done what follows.
+func (w *world) act(ctx context.Context, who string, do func(user string) error) error {
+	user := w.ids[who]
+	before, _ := w.relay.answers(casework.UserID(user))
+	seen := w.slack.Shown(user)
+	w.slack.SetFaults(w.whileActing())
+	err := do(user)
+	for range 20 {
+		if !errors.Is(err, workspace.ErrFailed) {
+			break
+		}
+		// It did not reach the bot: Slack says so, and they do it again.
+		if err := w.slack.Listening(ctx); err != nil {
+			return err
+		}
+		err = do(user)
+	}
+	if err != nil {
+		return err
+	}
+	anything, err := w.relay.await(ctx, casework.UserID(user), before)
+	if err != nil {
+		return err
+	}
+	if anything {
+		if err := w.slack.Await(ctx, "answer on the screen", func() bool { return w.slack.Shown(user) > seen }); err != nil {
+			return err
+		}
+	}
+	return w.settle(ctx)
+}
+
+// whileActing is what goes wrong while somebody waits for an answer: not calls that
+// are cut, since they would be told to do it again.
+func (w *world) whileActing() workspace.Faults {
+	rough := w.rough
+	rough.Cut = 0
+	return rough
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// stage has a story played in the workspace.
+type stage struct {
+	*world
+	tale story.Story
+	told map[string]bool
+	code string
+}
+
+func (g *stage) place(who, in string) (string, error) {
+	if in == "direct" {
+		return g.slack.Direct(g.ids[who]), nil
+	}
+	channel, ok := g.slack.ChannelNamed(g.ids[who], strings.ToLower(g.code))
+	if !ok {
+		return "", fmt.Errorf("@%s does not see the case's channel", who)
+	}
+	return channel, nil
+}
+
+// Type has somebody type a line.
+func (g *stage) Type(ctx context.Context, who, in, text string) error {
+	channel, err := g.place(who, in)
+	if err != nil {
+		return err
+	}
+	return g.act(ctx, who, func(user string) error { return g.slack.Type(ctx, user, channel, text) })
+}
+
+// Submit has somebody send back the form they have open.
+func (g *stage) Submit(ctx context.Context, who, _ string, values map[string][]string) error {
+	form, ok := g.slack.Form(g.ids[who])
+	if !ok {
+		return fmt.Errorf("@%s has no open form", who)
+	}
+	filled := g.fill(form, values)
+	if err := g.act(ctx, who, func(user string) error { return g.slack.Submit(ctx, user, filled) }); err != nil {
+		return err
+	}
+	if again, open := g.slack.Form(g.ids[who]); open {
+		return fmt.Errorf("form %s asks again: %v %s", again.Callback, again.Wrong, again.Text)
+	}
+	return nil
+}
+
+// fill gives the answers that people give to a form, for the values of its fields.
+func (w *world) fill(form workspace.Form, values map[string][]string) map[string][]string {
+	filled := map[string][]string{}
+	for _, in := range form.Inputs {
+		given, ok := values[in.Action]
+		switch {
+		case !ok:
+		case in.Type == "users_select":
+			filled[in.Action] = []string{w.ids[strings.TrimPrefix(given[0], "@")]}
+		case in.Type == "datetimepicker":
+			at, err := time.ParseInLocation("2006-01-02 15:04", given[0], w.Now().Location())
+			must(w.t, err)
+			filled[in.Action] = []string{strconv.FormatInt(at.Unix(), 10)}
+		case in.Type == "checkboxes" && slices.Equal(given, []string{"false"}):
+			filled[in.Action] = nil
+		default:
+			filled[in.Action] = given
+		}
+	}
+	return filled
+}
+
+// Press has somebody press the newest button of this name that they see there.
+func (g *stage) Press(ctx context.Context, who, in, button string) error {
+	channel, err := g.place(who, in)
+	if err != nil {
+		return err
+	}
+	for _, seen := range slices.Backward(g.slack.Seen(g.ids[who])) {
+		if b, ok := seen.Has(button); ok && seen.Channel == channel {
+			return g.act(ctx, who, func(user string) error { return g.slack.Press(ctx, user, seen.TS, b.Action) })
+		}
+	}
+	return fmt.Errorf("@%s sees no button %s", who, button)
+}
+
+// Advance moves the clock; what falls due is delivered.
+func (g *stage) Advance(ctx context.Context, d time.Duration) error {
+	g.World.Advance(d)
+	return g.settle(ctx)
+}
+
+// ask has somebody ask to be shown whatever is new to them and covered.
+func (g *stage) ask(ctx context.Context, who string) error {
+	for _, seen := range g.slack.Seen(g.ids[who]) {
+		b, ok := seen.Has("show")
+		if !ok || seen.Archived || g.told[who+seen.TS] {
+			continue
+		}
+		if err := g.act(ctx, who, func(user string) error { return g.slack.Press(ctx, user, seen.TS, b.Action) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// News gives what people see that they have not been told of yet, and what they are
+// shown when they ask.
+func (g *stage) News(ctx context.Context) ([]story.Line, error) {
+	type news struct {
+		ts string
+		*story.Line
+	}
+	var all []news
+	shared := map[string]*story.Line{}
+	for _, person := range g.tale.People {
+		if err := g.ask(ctx, person.Handle); err != nil {
+			return nil, err
+		}
+		for _, seen := range g.slack.Seen(g.ids[person.Handle]) {
+			if g.told[person.Handle+seen.TS] {
+				continue
+			}
+			g.told[person.Handle+seen.TS] = true
+			if line, ok := shared[seen.TS]; ok {
+				line.Who = append(line.Who, person.Handle)
+				continue
+			}
+			line := &story.Line{Who: []string{person.Handle}, In: seen.Name, Private: seen.Private, Text: strings.TrimSpace(seen.Text)}
+			if strings.HasPrefix(seen.Name, "D") {
+				line.In = "direct"
+			}
+			if len(seen.Files) > 0 {
+				line.Text = strings.TrimSpace(line.Text + "\n📎 " + strings.Join(seen.Files, ", "))
+			}
+			shared[seen.TS], all = line, append(all, news{seen.TS, line})
+			if code, ok := casework.ParseCode(seen.Name); ok {
+				g.code = string(code)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b news) int { return strings.Compare(a.ts, b.ts) })
+	lines := make([]story.Line, len(all))
+	for i, n := range all {
+		lines[i] = *n.Line
+	}
+	return lines, nil
+}
