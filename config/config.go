@@ -40,6 +40,10 @@ type Config struct {
 	Backup      Backup
 	Reminders   Reminders
 	Mattermost  Mattermost
+	Slack       Slack
+	// CasesOn is the chat where cases are opened, where there are both: OnMattermost,
+	// OnSlack, or either when empty.
+	CasesOn string
 }
 
 // Log says what is logged and how.
@@ -88,7 +92,7 @@ func Default() Config {
 	return Config{
 		Data: "parcours.db", RetentionMonths: 24, Language: "fr", Listen: "127.0.0.1:8070",
 		Log: Log{Level: "info", Format: "text"}, Backup: Backup{Keep: 14}, Reminders: reminders(),
-		Mattermost: Mattermost{Showing: Full},
+		Mattermost: Mattermost{Showing: Full}, Slack: Slack{Showing: Discreet},
 	}
 }
 
@@ -149,8 +153,13 @@ func (c Config) KeysPath() string {
 // under makes relative paths start from a folder: that of the file they stand in,
 // so that it does not matter where the program is started.
 func (c *Config) under(folder string) {
-	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.TLSCert, &c.TLSKey, &c.Backup.Folder, &c.Mattermost.TokenFile} {
+	for _, path := range []*string{&c.Data, &c.Keys, &c.DepartementFile, &c.TLSCert, &c.TLSKey, &c.Backup.Folder} {
 		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(folder, *path)
+		}
+	}
+	for _, s := range secretFiles {
+		if path := s.file(c); *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(folder, *path)
 		}
 	}

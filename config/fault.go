@@ -49,6 +49,13 @@ const (
 	NoTeam         Kind = "config.no_team"
 	NotTeams       Kind = "config.not_teams"
 	NoCallback     Kind = "config.no_callback"
+
+	NotSlackToken   Kind = "config.not_slack_token"
+	TwoWays         Kind = "config.two_ways"
+	NotWorkspace    Kind = "config.not_workspace"
+	NoSlackCallback Kind = "config.no_slack_callback"
+	NotConnected    Kind = "config.not_connected"
+	PersonAway      Kind = "config.person_away"
 )
 
 // Error names the fault in short; the sentences for people are kept elsewhere,

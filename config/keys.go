@@ -28,7 +28,7 @@ func (k key) isText() bool { return k.at != nil }
 func (k key) isNumber() bool { return k.number != nil || k.numbers != nil }
 
 // keys are all but the teams.
-var keys = slices.Concat(generalKeys, backupKeys, reminderKeys, mattermostKeys)
+var keys = slices.Concat(generalKeys, backupKeys, reminderKeys, mattermostKeys, slackKeys)
 
 var generalKeys = []key{
 	{name: "data", at: func(c *Config) *string { return &c.Data }},
@@ -45,6 +45,7 @@ var generalKeys = []key{
 	{name: "callback_url", at: func(c *Config) *string { return &c.CallbackURL }},
 	{name: "admins", list: func(c *Config) *[]string { return &c.Admins }, fits: person.MatchString, wrong: NotPerson},
 	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }, fits: person.MatchString, wrong: NotPerson},
+	{name: "cases_on", at: func(c *Config) *string { return &c.CasesOn }},
 	{name: "log.level", at: func(c *Config) *string { return &c.Log.Level }},
 	{name: "log.format", at: func(c *Config) *string { return &c.Log.Format }},
 }
@@ -60,6 +61,20 @@ var mattermostKeys = []key{
 	{name: "mattermost.token", at: func(c *Config) *string { return &c.Mattermost.Token }, secret: true},
 	{name: "mattermost.token_file", at: func(c *Config) *string { return &c.Mattermost.TokenFile }},
 	{name: "mattermost.showing", at: func(c *Config) *string { return &c.Mattermost.Showing }},
+}
+
+// A secretFile is a file that holds a secret in the place of its key.
+type secretFile struct {
+	name       string
+	text, file func(*Config) *string
+}
+
+// secretFiles are those of all secrets that may be in a file.
+var secretFiles = []secretFile{
+	{"mattermost.token", func(c *Config) *string { return &c.Mattermost.Token }, func(c *Config) *string { return &c.Mattermost.TokenFile }},
+	{"slack.token", func(c *Config) *string { return &c.Slack.Token }, func(c *Config) *string { return &c.Slack.TokenFile }},
+	{"slack.app_token", func(c *Config) *string { return &c.Slack.AppToken }, func(c *Config) *string { return &c.Slack.AppTokenFile }},
+	{"slack.signing_secret", func(c *Config) *string { return &c.Slack.SigningSecret }, func(c *Config) *string { return &c.Slack.SigningSecretFile }},
 }
 
 // teamKeys are those of one team.

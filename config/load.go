@@ -18,8 +18,10 @@ import (
 func Load(path string, getenv func(string) string) (Config, error) {
 	c, faults := ReadFile(path)
 	faults = append(faults, c.environment(getenv)...)
-	if c.Mattermost.Token == "" && c.Mattermost.TokenFile != "" {
-		faults = append(faults, c.readToken()...)
+	for _, s := range secretFiles {
+		if *s.text(&c) == "" && *s.file(&c) != "" {
+			faults = append(faults, s.read(&c)...)
+		}
 	}
 	// What could not be understood would only be found missing a second time.
 	for _, fault := range c.validate() {
@@ -45,7 +47,7 @@ func ReadFile(path string) (Config, Faults) {
 		return c, Faults{{Key: path, Kind: Unreadable, Given: reason(err)}}
 	}
 	faults := c.parse(text)
-	secret := c.Mattermost.Token != ""
+	secret := slices.ContainsFunc(keys, func(k key) bool { return k.secret && *k.at(&c) != "" })
 	for _, team := range c.Mattermost.Teams {
 		secret = secret || team.Token != ""
 	}
@@ -69,8 +71,10 @@ func (c *Config) parse(text []byte) Faults {
 	}
 	var faults Faults
 	c.table("", read, &faults)
-	if c.Mattermost.Token != "" && c.Mattermost.TokenFile != "" {
-		faults = append(faults, Fault{Key: "mattermost.token_file", Kind: Both})
+	for _, s := range secretFiles {
+		if *s.text(c) != "" && *s.file(c) != "" {
+			faults = append(faults, Fault{Key: s.name + "_file", Kind: Both, Want: s.name})
+		}
 	}
 	slices.SortStableFunc(faults, func(a, b Fault) int { return strings.Compare(a.Key, b.Key) })
 	return faults
@@ -189,8 +193,10 @@ func (c *Config) environment(getenv func(string) string) Faults {
 			continue
 		}
 		*k.at(c) = text
-		if k.name == "mattermost.token" {
-			c.Mattermost.TokenFile = ""
+		for _, s := range secretFiles {
+			if s.name == k.name {
+				*s.file(c) = ""
+			}
 		}
 	}
 	text := strings.TrimSpace(getenv(teamsVariable))
@@ -208,18 +214,18 @@ func (c *Config) environment(getenv func(string) string) Faults {
 	return faults
 }
 
-// readToken reads the bot's token from its own file.
-func (c *Config) readToken() Faults {
-	path := c.Mattermost.TokenFile
+// read reads a secret from its own file.
+func (s secretFile) read(c *Config) Faults {
+	path := *s.file(c)
 	info, err := os.Stat(path)
 	if err != nil {
-		return Faults{{Key: path, Kind: Unreadable, Given: reason(err)}, {Key: "mattermost.token", Kind: Missing}}
+		return Faults{{Key: path, Kind: Unreadable, Given: reason(err)}, {Key: s.name, Kind: Missing}}
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return Faults{{Key: path, Kind: Unreadable, Given: reason(err)}, {Key: "mattermost.token", Kind: Missing}}
+		return Faults{{Key: path, Kind: Unreadable, Given: reason(err)}, {Key: s.name, Kind: Missing}}
 	}
-	c.Mattermost.Token = strings.TrimSpace(string(text))
+	*s.text(c) = strings.TrimSpace(string(text))
 	if info.Mode().Perm()&0o077 != 0 {
 		return Faults{{Key: path, Kind: Readable, Given: fmt.Sprintf("%04o", info.Mode().Perm())}}
 	}

@@ -43,7 +43,9 @@ func (l langFlag) say(s streams) locales.Printer {
 // concerns the chat server may be faulty: its token may be known to the program that
 // serves alone. The error lists every other fault, with its mend.
 func (c configFlag) load(s streams, say locales.Printer) (config.Config, locales.Departement, error) {
-	return c.loadBut(s, say, func(f config.Fault) bool { return strings.HasPrefix(f.Key, "mattermost.") })
+	return c.loadBut(s, say, func(f config.Fault) bool {
+		return strings.HasPrefix(f.Key, "mattermost.") || strings.HasPrefix(f.Key, "slack.")
+	})
 }
 
 // loadWhole gives the set-up of a command that cannot do with a faulty one. The error
