@@ -34,6 +34,7 @@ func (c doctorCmd) Run(ctx context.Context, s streams) error {
 	d.disk()
 	d.backups()
 	d.chatServer(ctx)
+	d.workspace(ctx)
 	fmt.Fprintln(s.out)
 	fmt.Fprintln(s.out, say.T("doctor.end", locales.Args{
 		"Faults": say.T("doctor.end_faults", locales.Args{"N": d.count[markFault]}),
@@ -95,10 +96,10 @@ func (d *doctor) setUp() {
 	d.showing()
 }
 
-// showing says what the chat server keeps, and what that asks for.
+// showing says what the Mattermost server keeps, and what that asks for.
 func (d *doctor) showing() {
 	switch {
-	case d.wrong["mattermost.showing"]:
+	case d.wrong["mattermost.showing"], !d.cfg.OnMattermost():
 		return
 	case d.cfg.Mattermost.Showing == config.Full:
 		d.line(markOK, "doctor.showing_full")

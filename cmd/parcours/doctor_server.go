@@ -18,7 +18,7 @@ import (
 // chatServer checks the server and all that the bot needs there. What cannot be
 // looked at since something before it is wrong is left aside.
 func (d *doctor) chatServer(ctx context.Context) {
-	if d.wrong["mattermost.url"] || d.cfg.Mattermost.URL == "" {
+	if d.wrong["mattermost.url"] || d.cfg.Mattermost.URL == "" || !d.cfg.OnMattermost() {
 		return
 	}
 	e := &examination{doctor: d, ctx: ctx, client: apiClient(d.cfg.Mattermost.URL, d.cfg.Mattermost.Token)}
@@ -145,7 +145,7 @@ func (e *examination) siteURL() {
 func (e *examination) staff(key string, names []string) {
 	for n, name := range names {
 		key := fmt.Sprintf("%s[%d]", key, n+1)
-		if e.wrong[key] {
+		if e.wrong[key] || strings.HasPrefix(name, config.OnSlack+":") {
 			continue
 		}
 		var user *model.User

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"parcours/adapters/mattermost"
+	"parcours/adapters/slack"
 	"parcours/config"
 )
 
@@ -26,11 +27,13 @@ const (
 	connections = 512
 )
 
-// server gives what answers requests: the adapter's under /mattermost/, and what
+// server gives what answers requests: each chat's under its own path, and what
 // the people who run the program look at.
 func (v *service) server() *http.Server {
 	mux := http.NewServeMux()
-	mux.Handle("/mattermost/", v.adapter.Handler())
+	for _, c := range v.chats {
+		mux.Handle(c.path(), c.Handler())
+	}
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", v.ready)
 	mux.Handle("GET /metrics", v.metrics.handler())
@@ -119,8 +122,14 @@ func place(path string) string {
 	if kind, ok := strings.CutPrefix(path, "/mattermost/"); ok && (kind == "command" || kind == "dialog" || kind == "action") {
 		return path
 	}
-	if strings.HasPrefix(path, mattermost.FilePath) {
-		return mattermost.FilePath
+	switch path {
+	case slack.CommandPath, slack.InteractionPath, slack.EventPath:
+		return path
+	}
+	for _, files := range []string{mattermost.FilePath, slack.FilePath} {
+		if strings.HasPrefix(path, files) {
+			return files
+		}
 	}
 	return "other"
 }

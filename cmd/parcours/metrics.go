@@ -28,7 +28,7 @@ type metrics struct {
 	forms   map[string]bool
 }
 
-func newMetrics(all []command.Command, waiting, stuck func() float64, connected func() bool) *metrics {
+func newMetrics(all []command.Command, waiting, stuck func() float64, heard func() bool) *metrics {
 	seconds := []float64{.005, .02, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 	m := &metrics{
 		registry: prometheus.NewRegistry(), buttons: map[string]bool{bot.ShowButton: true}, forms: map[string]bool{},
@@ -68,15 +68,26 @@ func newMetrics(all []command.Command, waiting, stuck func() float64, connected 
 			Name: "parcours_outbox_stuck", Help: "Rows of the outbox that were given up, for a human to look at with parcours outbox; -1 when unknown.",
 		}, stuck),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "parcours_connected", Help: "1 when the bot hears the chat server.",
-		}, func() float64 {
-			if connected() {
-				return 1
-			}
-			return 0
-		}),
+			Name: "parcours_connected", Help: "1 when the bot hears every chat.",
+		}, func() float64 { return oneIf(heard()) }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// hearing has it counted too whether the bot hears each of some chats.
+func (m *metrics) hearing(chats []connected) {
+	for _, c := range chats {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "parcours_chat_connected", Help: "1 when the bot hears this chat.", ConstLabels: prometheus.Labels{"chat": c.Name},
+		}, func() float64 { return oneIf(c.Ready() == nil) }))
+	}
+}
+
+func oneIf(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func (m *metrics) handler() http.Handler {

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"errors"
 	"log"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
-
-	"parcours/adapters/mattermost"
 )
 
 // alive answers as long as the program runs.
@@ -25,11 +22,10 @@ func (v *service) ready(w http.ResponseWriter, r *http.Request) {
 		v.log.Error("the store cannot be read", "err", err)
 		missing = append(missing, v.say.T("ready.store"))
 	}
-	switch err := v.adapter.Ready(); {
-	case errors.Is(err, mattermost.ErrToken):
-		missing = append(missing, v.say.T("ready.token"))
-	case err != nil:
-		missing = append(missing, v.say.T("ready.server"))
+	for _, c := range v.chats {
+		if why := c.missing(); why != "" {
+			missing = append(missing, v.say.T(why))
+		}
 	}
 	if len(missing) > 0 {
 		plain(w, http.StatusServiceUnavailable, strings.Join(missing, "\n"))

@@ -28,7 +28,7 @@ type serveCmd struct {
 	langFlag
 }
 
-// Run answers on Mattermost until stopped.
+// Run answers on Mattermost, Slack or both until stopped.
 func (c serveCmd) Run(ctx context.Context, s streams) error {
 	cfg, place, err := c.loadWhole(s, c.say(s))
 	if err != nil {
@@ -47,10 +47,10 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 // machines with the chat server. Below it, garbage is collected less often.
 const memory = 36 << 20
 
-// A service is the bot on a Mattermost server, with all that is around it.
+// A service is the bot on one chat or several, with all that is around it.
 type service struct {
 	desk
-	adapter  *mattermost.Adapter
+	chats    []connected
 	bot      *bot.Bot
 	metrics  *metrics
 	log      *slog.Logger
@@ -79,31 +79,35 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	if v.accesses, err = openAccesses(cfg.Data, keys, v.sealed, now, v.log); err != nil {
 		return nil, errors.Join(err, v.sealed.Close())
 	}
-	if v.adapter, err = newAdapter(cfg, keys.Secret(secretLabel), now, v.log); err != nil {
+	if v.chats, err = connect(cfg, keys, now, v.log); err != nil {
 		return nil, errors.Join(err, v.close())
 	}
 	all := commands.All()
-	v.metrics = newMetrics(all, countOf(v.file.Waiting), countOf(v.file.GivenUp), func() bool { return v.adapter.Ready() == nil })
+	v.metrics = newMetrics(all, countOf(v.file.Waiting), countOf(v.file.GivenUp), func() bool { return allReady(v.chats) })
+	v.metrics.hearing(v.chats)
+	board := joined(v.chats, v.metrics)
 	v.bot = bot.New(bot.Options{
-		Store: settling{v.sealed, v.metrics}, Platform: calling{v.adapter, v.metrics}, Commands: all, Views: commands.Views(),
-		Accesses: v.accesses, Surface: "mattermost",
-		Secret: keys.Secret(tokensLabel), Now: now, Random: rand.Reader,
+		Store: settling{v.sealed, v.metrics}, Platform: board, Commands: all, Views: commands.Views(),
+		Accesses: v.accesses,
+		Secret:   keys.Secret(tokensLabel), Now: now, Random: rand.Reader,
 		Policy: policy(cfg), Lang: chat.Lang(cfg.Language), Place: place,
 		Staff: bot.Staff{Admins: cfg.Admins, Pilots: cfg.Pilots}, Pace: pace,
-		Discreet: cfg.Mattermost.Showing == config.Discreet, Hands: 4, Log: v.log,
+		CasesOn: casesOn(cfg), Hands: 4, Log: v.log,
 		Reminded: v.metrics.reminded, Restored: restored, Upkeep: v.upkeep,
 	})
-	v.adapter.Attach(answering{v.bot, v.metrics, v.bot.Verb})
+	for _, c := range v.chats {
+		c.Attach(board.Handler(c.Name, answering{v.bot, v.metrics, v.bot.Verb}))
+	}
 	return v, nil
 }
 
 // pace is far above what hands do, and below what would keep others waiting.
 var pace = bot.Pace{PerSecond: 10, Burst: 200}
 
-// secretLabel is what the adapter's secret is derived under.
+// secretLabel is what the secret of Mattermost's adapter is derived under.
 const secretLabel = "mattermost"
 
-// newAdapter makes the adapter that a set-up describes. The secret, under the
+// newAdapter makes the adapter of Mattermost that a set-up describes. The secret, under the
 // same keyset, is always the same: what was sent before a restart is known after.
 func newAdapter(cfg config.Config, secret []byte, now func() time.Time, log *slog.Logger) (*mattermost.Adapter, error) {
 	options := mattermost.Options{
@@ -272,10 +276,12 @@ func (v *service) run(ctx context.Context) (err error) {
 	working, enough := context.WithCancel(context.WithoutCancel(ctx))
 	defer enough()
 	var background sync.WaitGroup
-	background.Go(func() { v.adapter.Run(working) })
+	for _, c := range v.chats {
+		background.Go(func() { c.Run(working) })
+	}
 	background.Go(func() { v.bot.Run(working) })
 	background.Go(func() { v.endRotation(working) })
-	v.log.Info("serving", "version", version, "listen", v.config.Listen, "callback", v.config.Callback(), "teams", len(v.config.Mattermost.Teams))
+	v.log.Info("serving", "version", version, "listen", v.config.Listen, "callback", v.config.Callback(), "chats", len(v.chats), "teams", len(v.config.Mattermost.Teams))
 
 	select {
 	case err = <-served:

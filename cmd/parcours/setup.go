@@ -22,6 +22,7 @@ const adminVariable = "PARCOURS_ADMIN_TOKEN"
 
 type setupCmd struct {
 	Mattermost setupMattermostCmd `cmd:"" help:"Create or repair all that Parcours needs on a Mattermost server, and write the configuration file. Needs the token of a system administrator, in PARCOURS_ADMIN_TOKEN or asked for; it is used once and kept nowhere."`
+	Slack      setupSlackCmd      `cmd:"" help:"Lead through what is to be done for Parcours to be in a Slack workspace, and check the tokens that came of it."`
 }
 
 type setupMattermostCmd struct {

@@ -55,7 +55,7 @@ func TestEverySentenceExists(t *testing.T) {
 
 func TestEveryMendIsSaid(t *testing.T) {
 	// What goes well, and labels, need no mend.
-	fine := regexp.MustCompile(`^doctor\.(config|zone|staff|copy|backup|keys|keys_new|data|data_new|data_locked|disk|server|clock_right|site_url|token|rights|team|command|serving|callback|bot_creation|internal|owner_free|emails_off|hardened|end|end_faults|end_warned)$`)
+	fine := regexp.MustCompile(`^doctor\.(config|zone|staff|copy|backup|keys|keys_new|data|data_new|data_locked|disk|server|clock_right|site_url|token|rights|team|command|serving|callback|bot_creation|internal|owner_free|emails_off|hardened|end|end_faults|end_warned|slack|slack_scopes|slack_socket)$`)
 	isName := regexp.MustCompile(`^departement\.(known|own|neutral|none)$`)
 	for _, name := range []string{"doctor", "setup"} {
 		text, err := os.ReadFile("../../locales/" + name + ".fr.toml")
