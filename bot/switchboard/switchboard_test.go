@@ -28,7 +28,6 @@ type pair struct {
 	*bottest.World
 	t     *testing.T
 	slack *bottest.Platform
-	lines []switchboard.Line
 	board switchboard.Switchboard
 }
 
