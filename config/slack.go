@@ -15,7 +15,7 @@ type Slack struct {
 	// the program. Each may be in a file instead.
 	AppToken, AppTokenFile           string
 	SigningSecret, SigningSecretFile string
-	// Team is the id of the workspace; when it is said, a token of another is refused.
+	// Team is the id of the workspace; when it is said, doctor tells a token of another.
 	Team string
 	// Showing is what Slack keeps of cases: Full or Discreet.
 	Showing string
