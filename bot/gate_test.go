@@ -41,6 +41,8 @@ func TestTheGate(t *testing.T) {
 		{"in private, what is theirs", none, chat.Outgoing{User: bottest.ID("sophie")}, chat.Card{Rows: []chat.Row{budget, housing}}, "", []string{"dettes", "logement"}},
 		{"in private, to an outsider", none, chat.Outgoing{User: bottest.ID("martin")}, chat.Card{Rows: []chat.Row{general}}, bot.NothingToSee, nil},
 		{"an answer in a public place is private", none, chat.Outgoing{User: c.Author, Channel: bottest.Lobby}, chat.Card{Rows: []chat.Row{general}}, "", []string{"Madame Lopez"}},
+		{"an answer, while the platform does not say who anybody is", func() { w.Platform.Fault = func(string) error { return errors.New("no answer") } }, chat.Outgoing{User: c.Author, Channel: bottest.Lobby}, chat.Card{Rows: []chat.Row{general}}, "", []string{"Madame Lopez"}},
+		{"nowhere", func() { w.Platform.Fault = nil }, chat.Outgoing{}, chat.Card{Rows: []chat.Row{general}}, bot.NotItsOwn, nil},
 		{"in another channel", none, chat.Outgoing{Channel: bottest.Lobby}, chat.Card{Rows: []chat.Row{general}}, bot.NotItsOwn, nil},
 		{"nothing of a case goes anywhere", none, chat.Outgoing{Channel: bottest.Lobby}, chat.Card{Rows: []chat.Row{chat.Plain("", "bonjour")}}, "", []string{"bonjour"}},
 		{"a case that was not given", none, chat.Outgoing{User: c.Author}, chat.Card{Rows: []chat.Row{chat.About("P-2222", "", "", "x")}}, bot.NothingToSee, nil},
@@ -79,6 +81,29 @@ func TestTheGate(t *testing.T) {
 				t.Errorf("shown (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A case that is over, or has no channel, is told of nowhere: its consent may run on.
+func TestTheGateIsClosedAroundACaseWithoutAPlace(t *testing.T) {
+	w, code, channel := opened(t)
+	gate := bot.NewGate(w.Platform, w.Now, w.Accesses, "test")
+	general := chat.Message{Card: &chat.Card{Rows: []chat.Row{chat.About(code, "", "Personne", "Madame Lopez")}}}
+	closed, unplaced := w.Case(code), w.Case(code)
+	closed.Apply(casework.Entry{Seq: closed.Seq + 1, At: w.Now(), Fact: casework.CaseClosed{}})
+	unplaced.Channel = ""
+	for name, test := range map[string]struct {
+		c   *casework.Case
+		out chat.Outgoing
+		why bot.Why
+	}{
+		"closed":            {closed, chat.Outgoing{Channel: channel, Message: general}, bot.Lapsed},
+		"without a channel": {unplaced, chat.Outgoing{Message: general}, bot.NotItsOwn},
+	} {
+		var no *bot.Refusal
+		if _, _, err := gate.Clear(t.Context(), test.out, test.c); !errors.As(err, &no) || no.Why != test.why {
+			t.Errorf("%s: err = %v, want a refusal: %s", name, err, test.why)
+		}
 	}
 }
 
