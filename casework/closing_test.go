@@ -58,8 +58,9 @@ func TestClose(t *testing.T) {
 		Reason: "autonomous", Improved: casework.InPart, Satisfied: casework.Very, Heard: casework.Rather, Helped: casework.Little,
 		Words: "thank you", Remains: "the driving test", Successor: "p3",
 	}
-	if day := s.KeptUntil(time.UTC); day != "" {
-		t.Errorf("an open case is kept, not until %s", day)
+	// Two years from the end of the consent, as long as it is not closed.
+	if day := s.KeptUntil(time.UTC); day != "2029-09-01" {
+		t.Errorf("an open case is kept until %s", day)
 	}
 	s.do(s.Close(end))
 	if s.State != casework.Closed || !s.Ended() || s.Closing != end || !s.ClosedAt.Equal(s.now) {

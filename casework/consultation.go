@@ -50,7 +50,7 @@ const reasonLeast = 15
 
 // Consult decides that an administrator is shown the case, which has ended or
 // not, as long as it is kept. Errors: Missing, TooLong, ReasonTooShort, and NoCase
-// once a closed case is not to be read any more.
+// after the last day on which it is kept.
 func (c *Case) Consult(reason string, now time.Time) ([]Fact, error) {
 	if until := c.KeptUntil(now.Location()); until != "" && DayOf(now) > until {
 		return nil, Refuse(NoCase, "")

@@ -27,7 +27,7 @@ func (c *Case) matters(zone *time.Location) []matter {
 	if c.State == Proposed {
 		add(RemindThinking, "", day(c.OpenedAt), c.OpenedAt)
 	}
-	add(RemindRetention, "", c.KeptUntil(zone), c.lastContact())
+	add(RemindRetention, "", c.KeptUntil(zone), c.lastContact(zone))
 	if c.State != Consented && c.State != Followed {
 		return all
 	}
@@ -94,7 +94,7 @@ func (c *Case) concerns(r Reminder, user UserID, now time.Time) bool {
 		a, _ := c.Action(r.Subject)
 		return c.Covers(user, c.TopicOf(a), now) && (c.Does(user, a) || c.Coordinates(user))
 	}
-	if r.Kind == RemindRetention && c.State == Withdrawn {
+	if r.Kind == RemindRetention && c.State != Closed {
 		return coordinates
 	}
 	if !c.Covers(user, "", now) {

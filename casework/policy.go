@@ -34,7 +34,7 @@ type Policy struct {
 	// Review is in days from the day fixed for the next meeting.
 	Review []int
 	// Consent, Mission, Measure are in days from their last day, Retention from
-	// the last day on which a case is kept that nobody works on any more.
+	// the last day on which a case is kept if nobody works on it any more.
 	Consent, Mission, Measure, Retention []int
 	// Thinking is in days after the proposal, Silence after the last decision, and
 	// again after as many more; none when 0.

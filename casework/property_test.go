@@ -286,8 +286,7 @@ func checkReminder(t *rapid.T, l *caseworktest.Life, r casework.Reminder, now ti
 			t.Fatalf("a reminder of a meeting that has begun: %+v", r)
 		}
 	}
-	keepers := r.Kind == casework.RemindConsent || r.Kind == casework.RemindThinking ||
-		r.Kind == casework.RemindRetention && l.Case.State == casework.Withdrawn
+	keepers := forKeepers(l.Case, r)
 	for i, user := range r.To {
 		switch {
 		case slices.Contains(r.To[:i], user):
@@ -300,6 +299,18 @@ func checkReminder(t *rapid.T, l *caseworktest.Life, r casework.Reminder, now ti
 			t.Fatalf("%s may not know of %q: %+v", user, topic, r)
 		}
 	}
+}
+
+// forKeepers reports whether a reminder is for whoever coordinates, though they may
+// know of nothing any more.
+func forKeepers(c *casework.Case, r casework.Reminder) bool {
+	switch r.Kind {
+	case casework.RemindConsent, casework.RemindThinking:
+		return true
+	case casework.RemindRetention:
+		return c.State != casework.Proposed && c.State != casework.Closed
+	}
+	return false
 }
 
 // The life of a case goes one way: proposed, consented, followed, then closed or

@@ -138,9 +138,7 @@ func TestNothingStandsAfterItsEnd(t *testing.T) {
 		for _, r := range give {
 			for _, user := range r.To {
 				stands := l.Case.Stands(r, user, l.Now)
-				keeps := r.Kind == casework.RemindConsent || r.Kind == casework.RemindThinking ||
-					r.Kind == casework.RemindRetention && l.Case.State == casework.Withdrawn
-				if stands && !keeps && !l.Case.Covers(user, "", l.Now) {
+				if stands && !forKeepers(l.Case, r) && !l.Case.Covers(user, "", l.Now) {
 					t.Fatalf("%s may know of nothing, and yet this stands: %+v", user, r)
 				}
 				for _, fact := range next.Facts {

@@ -32,11 +32,17 @@ func (c *Case) SetRetention(months int) []Fact {
 	return []Fact{RetentionSet{Months: months}}
 }
 
-// lastContact is when the person was last there, in a case that nobody works on: it
-// has ended, or was proposed and she has not answered; else the zero time.
-func (c *Case) lastContact() time.Time {
+// lastContact is when the case was or will be last worked on, as it stands: its end;
+// as long as it has none, what was last decided or, if that is later, the end of the
+// last day of the consent. The zero time for what is no case.
+func (c *Case) lastContact(zone *time.Location) time.Time {
 	switch c.State {
 	case Proposed:
+		return c.DecidedAt
+	case Consented, Followed:
+		if ends := c.Consent().Until.At(23, 59, zone); ends.After(c.DecidedAt) {
+			return ends
+		}
 		return c.DecidedAt
 	case Closed, Withdrawn:
 		return c.endedAt
@@ -44,11 +50,12 @@ func (c *Case) lastContact() time.Time {
 	return time.Time{}
 }
 
-// KeptUntil is the last day on which a case that nobody works on is kept, and may be
-// read if it was closed; no day for one under way. What was said after the last
-// contact of how long it is kept leaves long enough for the new day to be announced.
+// KeptUntil is the last day on which the case is kept if nobody works on it any more,
+// and may be read if it was closed: it moves on with each decision. What was said
+// after the last contact of how long it is kept leaves long enough for the new day to
+// be announced.
 func (c *Case) KeptUntil(zone *time.Location) Day {
-	last := c.lastContact()
+	last := c.lastContact(zone)
 	if last.IsZero() {
 		return ""
 	}

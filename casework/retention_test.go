@@ -42,12 +42,16 @@ func TestOutlived(t *testing.T) {
 		}
 	}
 
-	// Nor is a case of which the person took back her consent, or a proposal that she
-	// has not answered, destroyed sooner, or kept longer.
+	// Nor is a case of which the person took back her consent, a proposal that she has
+	// not answered, or a case that nobody works on, destroyed sooner, or kept longer.
+	agreed := func(until casework.Day) casework.Fact {
+		return casework.ConsentGiven{Consent: casework.Consent{Version: 1, Until: until}}
+	}
 	left := map[string][]casework.Fact{
-		"withdrawn": {casework.Opened{Person: "x"}, casework.ConsentGiven{Consent: casework.Consent{Version: 1}}, casework.ConsentWithdrawn{}},
+		"withdrawn": {casework.Opened{Person: "x"}, agreed("2027-03-01"), casework.ConsentWithdrawn{}},
 		"proposed":  {casework.Opened{Person: "x"}},
-		"under way": {casework.Opened{Person: "x"}, casework.ConsentGiven{Consent: casework.Consent{Version: 1}}},
+		"left":      {casework.Opened{Person: "x"}, agreed("2026-03-02")},
+		"under way": {casework.Opened{Person: "x"}, agreed("2026-03-03")},
 	}
 	for name, facts := range left {
 		c := casework.Fold("P-7K3F", nil)
@@ -71,6 +75,61 @@ func TestOutlived(t *testing.T) {
 	}
 	if !closing.Outlived(last.AddDate(0, 0, 1)) {
 		t.Errorf("announced by %v, and not outlived", record)
+	}
+}
+
+// A case that has not ended is kept from what was last decided, or from the end of the
+// consent if that is later; what the program notes by itself, and who looked at it, do
+// not count. Nobody reads it longer for it.
+func TestKeptWhileNobodyWorksOnIt(t *testing.T) {
+	grant := func(s *story, v casework.Consent) { s.do(s.Grant(anna, v, s.now)) }
+	agreed := proposal(casework.Accepts).Consent
+	for name, test := range map[string]struct {
+		change func(*story)
+		want   casework.Day
+	}{
+		"from the end of the consent": {func(*story) {}, "2029-09-01"},
+		"decided while it runs":       {func(s *story) { s.on("2027-08-31", 10).do(s.Leave(chloe)) }, "2029-09-01"},
+		"decided on its last day":     {func(s *story) { s.on("2027-09-01", 23).do(s.Leave(chloe)) }, "2029-09-01"},
+		"decided after it":            {func(s *story) { s.on("2027-12-05", 23).do(s.Leave(chloe)) }, "2029-12-05"},
+		"decided on a 29 February":    {func(s *story) { s.on("2028-02-29", 10).do(s.Leave(chloe)) }, "2030-02-28"},
+		"whatever the program notes": {func(s *story) {
+			s.on("2028-05-01", 10)
+			for _, fact := range []casework.Fact{
+				casework.ChannelOpened{Channel: "x"}, casework.ChannelMoved{Channel: "y"}, casework.Shown{Key: "k"}, casework.Withheld{},
+				casework.Reminded{Key: "k"}, casework.SharingHeld{Reason: "public"}, casework.SharingResumed{}, casework.SharingSuspended{},
+				casework.DocumentMade{Kind: "list"}, casework.Consulted{ID: "k1"},
+			} {
+				s.do([]casework.Fact{fact}, nil)
+			}
+		}, "2029-09-01"},
+		"agreed to anew":             {func(s *story) { grant(s.on("2028-01-10", 10), agreed) }, "2031-01-10"},
+		"agreed to no longer":        {func(s *story) { s.do(s.Extend(anna, casework.Extension{Until: "2026-11-15"}, s.now)) }, "2028-11-15"},
+		"agreed to for a day":        {func(s *story) { s.do(s.Extend(anna, casework.Extension{Until: "2026-09-01"}, s.now)) }, "2028-09-01"},
+		"for twelve months":          {func(s *story) { s.do(s.SetRetention(12), nil) }, "2028-09-01"},
+		"for three, said long after": {func(s *story) { s.on("2028-06-01", 10).do(s.SetRetention(3), nil) }, "2028-07-02"},
+		"closed, though she agrees":  {func(s *story) { s.on("2026-12-01", 10).do(s.Close(casework.Closing{Reason: "moved away"})) }, "2028-12-01"},
+		"withdrawn":                  {func(s *story) { s.on("2026-12-01", 10).do(s.Withdraw(martin)) }, "2028-12-01"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := followed(t)
+			test.change(s)
+			if day := s.KeptUntil(s.now.Location()); day != test.want {
+				t.Errorf("kept until %s, want %s", day, test.want)
+			}
+			if s.Ended() {
+				return
+			}
+			for _, user := range []casework.UserID{anna, bruno, chloe, martin} {
+				if s.Covers(user, "", s.Consent().Until.Add(1).At(0, 1, s.now.Location())) {
+					t.Errorf("%s reads after the end of the consent", user)
+				}
+			}
+		})
+	}
+	register := casework.Fold(casework.Register, []casework.Entry{{Seq: 1, At: time.Now(), Fact: casework.RefusalCounted{}}})
+	if day := register.KeptUntil(time.UTC); day != "" {
+		t.Errorf("the register of refusals is kept until %s", day)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 // told says who hears of r at now: nobody if it has lost its object, and nobody
 // who may not be shown what it is about. Only the end of a consent, or of the
 // time to think, is for the coordinator whether or not there is a consent; so is
-// that of what is left of a case once she took her consent back.
+// that of what is kept of a case, unless it was closed.
 func (c *Case) told(p Policy, r Reminder, now time.Time) []UserID {
 	coordinator := []UserID{c.Coordinator()}
 	m, _ := c.Commission(r.Subject)
@@ -33,7 +33,7 @@ func (c *Case) told(p Policy, r Reminder, now time.Time) []UserID {
 	case RemindSignatures:
 		return c.toldOfSignatures(r, now)
 	case RemindRetention:
-		if c.State == Withdrawn {
+		if c.State != Closed {
 			return coordinator
 		}
 		return c.coveredAmong(union([]UserID{c.Author}, coordinator), "", now)

@@ -150,22 +150,30 @@ func remindSilence(v command.ViewRequest) (chat.Message, bool) {
 }
 
 // remindRetention tells whoever keeps a case that nobody works on that it can soon be
-// read no more, or that what is left of it is destroyed.
+// read no more, or that it is destroyed; then it holds nothing but dates, as nothing
+// else may be shown.
 func remindRetention(v command.ViewRequest) (chat.Message, bool) {
 	_, ok := reminder(v, casework.RemindRetention)
 	s := showing(v)
 	s.card.Title = s.t("remind.retention.title")
-	s.plain(s.t("label.kept_until"), s.ends(v.Case.KeptUntil(v.Now.Location())))
+	until := v.Case.KeptUntil(v.Now.Location())
+	if v.Case.State == casework.Closed {
+		s.plain(s.t("label.kept_until"), s.ends(until))
+		s.plain("", s.t("remind.retention.next"))
+		s.run("suivi", "document")
+		return s.message(s.t("remind.retention.text")), ok
+	}
+	s.plain(s.t("label.erased_after"), s.ends(until))
 	switch v.Case.State {
 	case casework.Proposed:
 		s.plain("", s.t("remind.retention.proposed"))
 		s.run("consentement")
-		return s.message(s.t("remind.retention.erased")), ok
 	case casework.Withdrawn:
 		s.plain("", s.t("remind.retention.withdrawn"))
-		return s.message(s.t("remind.retention.erased")), ok
+	default:
+		last := casework.DayOf(v.Case.DecidedAt.In(v.Now.Location()))
+		s.plain("", s.t("remind.retention.left", locales.Args{"Since": s.say.Day(last), "Until": s.say.Day(until)}))
+		s.run("consentement", "clôturer")
 	}
-	s.plain("", s.t("remind.retention.next"))
-	s.run("suivi", "document")
-	return s.message(s.t("remind.retention.text")), ok
+	return s.message(s.t("remind.retention.erased")), ok
 }

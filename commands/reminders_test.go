@@ -240,6 +240,32 @@ func TestRemindRetentionOfWhatIsLeft(t *testing.T) {
 	}
 }
 
+// A case that nobody works on, of which the consent has run out, is said to be destroyed
+// unless something is done, without anything of it; to whoever coordinates, and as long
+// as nothing is.
+func TestRemindRetentionOfACaseThatNobodyWorksOn(t *testing.T) {
+	for name, keep := range map[string][]string{
+		"agreed to anew": {"consentement", "action", "grant", "form", "written", "topics", "logement"},
+		"closed":         {"clôturer", "reason", "Déménagement"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "fr")
+			c := w.open("logement")
+			last := c.Consent().Until
+			w.now = last.AddMonths(24).At(9, 0, time.UTC).AddDate(0, 0, -30)
+			subject := " -30 " + string(last.AddMonths(24))
+			m := w.see("reminder.retention", c, subject, claire)
+			says(t, m, "sera bientôt effacée", "depuis le lundi 2 mars 2026", "effacé après le vendredi 2 mars 2029", "/parcours consentement", "/parcours clôturer")
+			if slices.ContainsFunc(m.Card.Rows, isTold) {
+				t.Error("a row tells of the case")
+			}
+			w.silent("reminder.retention", c, subject, bilal)
+			w.do(claire, keep[0], c, keep[1:]...)
+			w.silent("reminder.retention", c, subject, claire)
+		})
+	}
+}
+
 func TestStatusSaysWhoHasNotAnswered(t *testing.T) {
 	w := newWorld(t, "fr")
 	c := acting(w)

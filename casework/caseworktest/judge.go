@@ -117,23 +117,27 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 	return false
 }
 
-// lost says whether a case that rests since a moment is kept no more at another: that
-// was two years before, or as many months as was said; a day that the month of the
-// anniversary lacks is its last. Thirty days at least lie between what was said and its
-// end.
+// lost says whether a case that rests since a moment is kept no more at another.
 func (j Judge) lost(since, at time.Time) bool {
+	return j.last(since, at.Location()) < at.Format("2006-01-02")
+}
+
+// last is the last day of a case that rests since a moment: two years after, or as many
+// months as was said; a day that the month of the anniversary lacks is its last. Thirty
+// days at least lie between what was said and its end.
+func (j Judge) last(since time.Time, zone *time.Location) string {
 	months := 24
 	if j.months > 0 {
 		months = j.months
 	}
-	year, month, day := since.In(at.Location()).Date()
+	year, month, day := since.In(zone).Date()
 	anniversary := time.Date(year, month+time.Month(months), day, 0, 0, 0, 0, time.UTC)
 	if anniversary.Day() != day {
 		anniversary = anniversary.AddDate(0, 0, -anniversary.Day())
 	}
 	last := anniversary.Format("2006-01-02")
-	if notice := j.set.In(at.Location()).AddDate(0, 0, 31).Format("2006-01-02"); j.set.After(since) && notice > last {
+	if notice := j.set.In(zone).AddDate(0, 0, 31).Format("2006-01-02"); j.set.After(since) && notice > last {
 		last = notice
 	}
-	return last < at.Format("2006-01-02")
+	return last
 }

@@ -64,8 +64,8 @@ type reminders struct {
 	order    []casework.UserID
 	reminded map[string]bool
 	works    map[int]bool
-	// last is the last day on which a case is kept that nobody works on.
-	last since
+	// kept is the last day on which it is kept if nobody works on it any more.
+	kept since
 }
 
 // since is a last day, and when it was fixed.
@@ -114,9 +114,16 @@ func readReminders(journal []casework.Entry, p casework.Policy, now time.Time) *
 	}
 	switch {
 	case r.ended:
-		r.keptFrom(r.end)
-	case !r.agreed:
-		r.keptFrom(r.decided)
+		r.kept = r.keptFrom(r.end)
+	case r.agreed && r.until.day >= r.day(r.decided):
+		// The consent runs until midnight.
+		midnight, err := time.ParseInLocation("2006-01-02", r.until.day, now.Location())
+		if err != nil {
+			panic(err) // no fact holds such a day
+		}
+		r.kept = r.keptFrom(midnight.AddDate(0, 0, 1).Add(-time.Second))
+	default:
+		r.kept = r.keptFrom(r.decided)
 	}
 	return r
 }

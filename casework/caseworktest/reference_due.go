@@ -45,10 +45,10 @@ func (r *reminders) on(today int) []casework.Reminder {
 	switch {
 	case !r.agreed && !r.ended:
 		add(casework.RemindThinking, "", since{r.day(r.opened), r.opened}, false, r.p.Thinking)
-		add(casework.RemindRetention, "", r.last, false, r.p.Retention...)
+		add(casework.RemindRetention, "", r.kept, false, r.p.Retention...)
 		return all
 	case r.ended:
-		add(casework.RemindRetention, "", r.last, false, r.p.Retention...)
+		add(casework.RemindRetention, "", r.kept, false, r.p.Retention...)
 		return all
 	}
 	for id, a := range r.actions {
@@ -66,6 +66,7 @@ func (r *reminders) on(today int) []casework.Reminder {
 		add(casework.RemindMission, string(r.referent), r.mission, false, r.p.Mission...)
 	}
 	add(casework.RemindConsent, "", r.until, false, r.p.Consent...)
+	add(casework.RemindRetention, "", r.kept, false, r.p.Retention...)
 	if today <= numberOf(r.until.day) && r.p.Silence > 0 {
 		var again []int
 		for n := r.p.Silence; n <= today-r.number(r.decided.In(r.now.Location())); n += r.p.Silence {

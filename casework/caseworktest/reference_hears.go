@@ -44,10 +44,11 @@ func (r *reminders) hears(due casework.Reminder) map[casework.UserID]bool {
 		}
 		who[coordinator] = who[coordinator] || len(away) > 0
 	case casework.RemindRetention:
-		who[coordinator], who[r.author] = true, true
-		if r.Judge.over {
+		who[coordinator] = true
+		if r.closed.IsZero() {
 			return who // who kept it hears of it, and of nothing else
 		}
+		who[r.author] = true
 	case casework.RemindTime:
 		if r.underWay() == m {
 			leads := m.openedBy
@@ -170,13 +171,9 @@ func (r *reminders) unsignedOf(id string) map[casework.Actor]bool {
 // day is that of a moment where the case is.
 func (r *reminders) day(t time.Time) string { return t.In(r.now.Location()).Format("2006-01-02") }
 
-// keptFrom looks for the last day on which a case is kept that rests since a moment.
-func (r *reminders) keptFrom(at time.Time) {
-	day := at.In(r.now.Location())
-	for !r.lost(at, day.AddDate(0, 0, 1)) {
-		day = day.AddDate(0, 0, 1)
-	}
-	r.last = since{day.Format("2006-01-02"), at}
+// keptFrom gives the last day on which a case is kept that rests since a moment.
+func (r *reminders) keptFrom(at time.Time) since {
+	return since{r.Judge.last(at, r.now.Location()), at}
 }
 
 func (r *reminders) number(t time.Time) int { return numberOf(t.Format("2006-01-02")) }

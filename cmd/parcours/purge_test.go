@@ -51,6 +51,7 @@ func TestPurge(t *testing.T) {
 	s := newSaved(t)
 	now := time.Now()
 	agreed := casework.ConsentGiven{Consent: casework.Consent{Version: 1}}
+	agreeing := casework.ConsentGiven{Consent: casework.Consent{Version: 1, Until: casework.DayOf(now)}}
 	store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
 	must(t, err)
 	for code, journal := range map[casework.Code][][]byte{
@@ -59,21 +60,25 @@ func TestPurge(t *testing.T) {
 		"P-7K3H": closedAt(t, now.AddDate(-1, -6, 0), true),
 		"P-7K3J": restingSince(t, now.AddDate(-2, 0, -40), true, agreed, casework.ConsentWithdrawn{}),
 		"P-7K3K": restingSince(t, now.AddDate(-2, 0, -40), true),
-		"P-7K3L": restingSince(t, now.AddDate(-2, 0, -40), true, agreed),
+		"P-7K3Q": restingSince(t, now.AddDate(-2, 0, -40), true, agreed),
 		"P-7K3M": restingSince(t, now.AddDate(-2, 0, -40), false),
+		"P-7K3N": restingSince(t, now.AddDate(-2, 0, -40), true, agreeing),
+		"P-7K3P": restingSince(t, now.AddDate(-2, 0, -40), false, agreed),
 	} {
 		must(t, store.Append(t.Context(), storage.Change{Case: code, Entries: journal}))
 	}
 	must(t, store.Close())
 	before := len(s.codes())
 	s.does(done, "P-7K3F 20", "purge", "--dry-run")
+	s.does(done, "P-7K3Q 20", "purge", "--dry-run")
 	if n := len(s.codes()); n != before {
 		t.Fatalf("%d cases of %d after looking", n, before)
 	}
 	s.does(done, "P-7K3F", "purge")
 	left := s.codes()
 	for code, want := range map[casework.Code]bool{
-		"P-7K3F": false, "P-7K3G": true, "P-7K3H": true, "P-7K3J": false, "P-7K3K": false, "P-7K3L": true, "P-7K3M": true,
+		"P-7K3F": false, "P-7K3G": true, "P-7K3H": true, "P-7K3J": false, "P-7K3K": false, "P-7K3Q": false, "P-7K3M": true,
+		"P-7K3N": true, "P-7K3P": true,
 	} {
 		if there := left[code] != 0; there != want {
 			t.Errorf("%s is there: %v", code, there)
