@@ -12,6 +12,7 @@ import (
 	"parcours/commands"
 	"parcours/config"
 	"parcours/locales"
+	"parcours/storage"
 	"parcours/storage/access"
 	"parcours/storage/erasure"
 )
@@ -77,13 +78,19 @@ func (c eraseCmd) operate(ctx context.Context, d *desk, s streams) error {
 
 // erase destroys a case, and leaves to the outbox what is to be put away of it.
 func (d *desk) erase(ctx context.Context, s streams, c *casework.Case, why casework.Erasure) error {
-	now := time.Now()
-	rows, err := bot.Leftovers(d.sealed.Keys().Secret(tokensLabel), c, why, "", now)
+	rows, err := d.leftovers(ctx, s, c, why)
 	if err != nil {
 		return err
 	}
-	if err := d.record(ctx, s, access.Record{Case: c.Code, Way: access.Erasure, Reason: string(why)}); err != nil {
-		return err
-	}
 	return erasure.Erase(ctx, d.sealed, c.Code, why, rows...)
+}
+
+// leftovers gives what is left to do of a case that is to be destroyed, once that is on
+// record.
+func (d *desk) leftovers(ctx context.Context, s streams, c *casework.Case, why casework.Erasure) ([]storage.Row, error) {
+	rows, err := bot.Leftovers(d.sealed.Keys().Secret(tokensLabel), c, why, "", time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return rows, d.record(ctx, s, access.Record{Case: c.Code, Way: access.Erasure, Reason: string(why)})
 }

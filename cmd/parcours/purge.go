@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"parcours/casework"
 	"parcours/storage"
+	"parcours/storage/erasure"
 )
 
 type purgeCmd struct {
@@ -62,10 +64,15 @@ func (d *desk) cases(ctx context.Context, each func(*casework.Case)) error {
 	})
 }
 
-// purge destroys cases, since the time they are kept is over.
+// purge destroys cases, since the time they are kept is over; but not one in which
+// something was noted since it was read, as somebody may work on it again.
 func (d *desk) purge(ctx context.Context, s streams, cases []*casework.Case) error {
 	for _, c := range cases {
-		if err := d.erase(ctx, s, c, casework.Expired); err != nil {
+		rows, err := d.leftovers(ctx, s, c, casework.Expired)
+		if err == nil {
+			err = erasure.EraseAt(ctx, d.sealed, c.Code, c.Seq, casework.Expired, rows...)
+		}
+		if err != nil && !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
 	}

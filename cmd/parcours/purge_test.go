@@ -88,6 +88,36 @@ func TestPurge(t *testing.T) {
 	s.does(done, "", "purge")
 }
 
+// A case in which something was decided after it was looked at is not destroyed.
+func TestPurgeWhileSomebodyWorks(t *testing.T) {
+	s := newSaved(t)
+	store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+	must(t, err)
+	at := time.Now().AddDate(-2, 0, -40)
+	for _, code := range []casework.Code{"P-7K3F", "P-7K3G"} {
+		journal := restingSince(t, at, true, casework.ConsentGiven{Consent: casework.Consent{Version: 1}})
+		must(t, store.Append(t.Context(), storage.Change{Case: code, Entries: journal}))
+	}
+	must(t, store.Close())
+	cfg, err := config.Load(s.config, func(string) string { return "" })
+	must(t, err)
+	v, err := newService(cfg, locales.Departement{}, streams{err: io.Discard, getenv: func(string) string { return "" }})
+	must(t, err)
+	outlived, err := v.outlived(t.Context(), time.Now())
+	must(t, err)
+	if len(outlived) != 2 {
+		t.Fatalf("to be destroyed: %v", outlived)
+	}
+	raw, err := casework.Encode(casework.Entry{At: time.Now(), By: "u1", Fact: casework.ConsentGiven{Consent: casework.Consent{Version: 2}}})
+	must(t, err)
+	must(t, v.sealed.Append(t.Context(), storage.Change{Case: "P-7K3F", Base: outlived[0].Seq, Entries: [][]byte{raw}}))
+	must(t, v.purge(t.Context(), streams{operator: "upkeep"}, outlived))
+	must(t, v.close())
+	if left := s.codes(); left["P-7K3F"] == 0 || left["P-7K3G"] != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 // A change of the set-up is for every case from the next night on. None is destroyed by
 // it before its new end was announced, nor one that is to be kept longer, whoever asks
 // first.

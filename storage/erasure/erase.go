@@ -31,16 +31,20 @@ func Erase(ctx context.Context, store Store, code casework.Code, why casework.Er
 		if err != nil {
 			return fmt.Errorf("erase %s: %w", code, err)
 		}
-		err = store.Append(ctx, storage.Change{Case: code, Base: length, Forget: why, Rows: rows})
-		switch {
-		case errors.Is(err, storage.ErrConflict):
-			continue
-		case err != nil:
-			return fmt.Errorf("erase %s: %w", code, err)
+		if err = EraseAt(ctx, store, code, length, why, rows...); !errors.Is(err, storage.ErrConflict) {
+			return err
 		}
-		return store.Scrub(ctx)
 	}
 	return fmt.Errorf("erase %s: %w", code, storage.ErrConflict)
+}
+
+// EraseAt destroys a journal as Erase does, if it is of that length: the one it was
+// judged by. Errors: those of Erase, and storage.ErrConflict when it has grown.
+func EraseAt(ctx context.Context, store Store, code casework.Code, length uint64, why casework.Erasure, rows ...storage.Row) error {
+	if err := store.Append(ctx, storage.Change{Case: code, Base: length, Forget: why, Rows: rows}); err != nil {
+		return fmt.Errorf("erase %s: %w", code, err)
+	}
+	return store.Scrub(ctx)
 }
 
 // Heal does again what the ledger tells was done: a journal that is there again
