@@ -99,4 +99,3 @@ func unpacked(t *testing.T, path string) string {
 	}
 	return all.String()
 }
-
