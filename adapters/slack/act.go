@@ -58,7 +58,8 @@ func (a *Adapter) run(ctx context.Context, bot chat.Handler, who asker, line str
 // say shows an answer to who asked.
 func (a *Adapter) say(ctx context.Context, who asker, answer chat.Answer) {
 	if m, ok := a.saying(ctx, who, answer); ok {
-		a.logged("an answer was not said", a.whisper(ctx, who, m, answer.Instead))
+		_, err := patiently(ctx, func() (struct{}, error) { return struct{}{}, a.whisper(ctx, who, m, answer.Instead) })
+		a.logged("an answer was not said", err)
 	}
 }
 

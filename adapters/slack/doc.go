@@ -32,8 +32,10 @@
 // event_type "parcours_message": event_payload.key, keys and, of what goes on in
 // the thread, part.
 //
-// The Home tab of the app shows a person her cases, made afresh each time she opens
-// it.
+// The Home tab of the app shows somebody their cases. It is made afresh each time they
+// open it; and, since Slack keeps it, each time the bot tells them something in private
+// or takes them out of a channel, as it does when a consent is withdrawn or narrowed.
+// A restart forgets whose home that is, until they open it again.
 //
 // # Choices made for protection
 //

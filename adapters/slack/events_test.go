@@ -255,4 +255,14 @@ func TestAHomeIsShownAnewToWhoIsTakenOut(t *testing.T) {
 	if all := f.were("views.publish"); len(all) != 1 || !strings.Contains(all[0].json, "Aucune") {
 		t.Errorf("shown %v", all)
 	}
+	// So is it to whoever is told something.
+	for _, user := range []casework.UserID{claire, martin} {
+		if _, err := a.Send(t.Context(), toChannel(func(o *chat.Outgoing) { o.Channel, o.User = "", user })); err != nil {
+			t.Fatal(err)
+		}
+		a.working.Wait()
+		if all := f.were("views.publish"); len(all) != 2 {
+			t.Errorf("told %s: shown %d times", user, len(all))
+		}
+	}
 }

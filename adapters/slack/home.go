@@ -41,13 +41,18 @@ func (a *Adapter) home(ctx context.Context, bot chat.Handler, user string) {
 		view.Blocks.BlockSet = newSheet(out.Message, viewMax).blocks()
 	}
 	a.homes.shown.Store(user, true)
-	if _, err := a.client.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view}); err != nil {
-		a.logged("a home was not shown", failure("publish a view", err))
-	}
+	_, err = patiently(ctx, func() (struct{}, error) {
+		_, err := a.client.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: view})
+		if err != nil {
+			err = failure("publish a view", err)
+		}
+		return struct{}{}, err
+	})
+	a.logged("a home was not shown", err)
 }
 
 // refresh shows a user their cases anew, if they were shown any: something of theirs
-// has changed.
+// may have changed. Slack goes on showing what a home had until it is replaced.
 func (a *Adapter) refresh(user string) {
 	bot := a.bot()
 	if _, ok := a.homes.shown.Load(user); !ok || bot == nil {

@@ -75,6 +75,15 @@ func (a *Adapter) Send(ctx context.Context, message chat.Cleared) (chat.Sent, er
 	if !isChannel(channel) {
 		return chat.Sent{}, fmt.Errorf("slack: send: %w", chat.ErrNotFound)
 	}
+	sent, err := a.send(ctx, channel, out)
+	if err == nil && out.User != "" {
+		// Whoever is told that a consent is withdrawn sees its case in their home no more.
+		a.refresh(string(out.User))
+	}
+	return sent, err
+}
+
+func (a *Adapter) send(ctx context.Context, channel string, out chat.Outgoing) (chat.Sent, error) {
 	if out.Edit != "" {
 		return a.edit(ctx, channel, string(out.Edit), out)
 	}

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -207,7 +206,7 @@ func (a *Adapter) resync(ctx context.Context) error {
 	slices.Sort(channels)
 	for _, id := range slices.Compact(channels) {
 		before := a.circles.Members(id)
-		now, err := a.patiently(ctx, id)
+		now, err := patiently(ctx, func() (chat.Channel, error) { return a.Channel(ctx, id) })
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -219,20 +218,4 @@ func (a *Adapter) resync(ctx context.Context) error {
 		bot.Moved(ctx, chat.Move{Channel: id})
 	}
 	return nil
-}
-
-// patiently is Channel, asked again when Slack wants patience: looking at many
-// channels in a row is what wears it out.
-func (a *Adapter) patiently(ctx context.Context, id casework.ChannelID) (chat.Channel, error) {
-	return backoff.Retry(ctx, func() (chat.Channel, error) {
-		channel, err := a.Channel(ctx, id)
-		var later *chat.RetryError
-		switch {
-		case err == nil:
-			return channel, nil
-		case errors.As(err, &later):
-			return channel, backoff.RetryAfter(int(later.After.Seconds()))
-		}
-		return channel, backoff.Permanent(err)
-	}, backoff.WithMaxTries(8))
 }
