@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -84,14 +85,30 @@ func TestTheGate(t *testing.T) {
 	}
 }
 
+// conversing is a platform that tells who is in the conversation with claire.
+type conversing struct{ *bottest.Platform }
+
+func (p conversing) Channel(ctx context.Context, id casework.ChannelID) (chat.Channel, error) {
+	if id == direct("claire") {
+		return chat.Channel{ID: id, Private: true, Direct: true, Members: []casework.UserID{bottest.ID("claire")}}, nil
+	}
+	return p.Platform.Channel(ctx, id)
+}
+
 // A case that is over, or has no channel, is told of nowhere: its consent may run on.
 func TestTheGateIsClosedAroundACaseWithoutAPlace(t *testing.T) {
 	w, code, channel := opened(t)
-	gate := bot.NewGate(w.Platform, w.Now, w.Accesses, "test")
+	gate := bot.NewGate(conversing{w.Platform}, w.Now, w.Accesses, "test")
 	general := chat.Message{Card: &chat.Card{Rows: []chat.Row{chat.About(code, "", "Personne", "Madame Lopez")}}}
 	closed, unplaced := w.Case(code), w.Case(code)
 	closed.Apply(casework.Entry{Seq: closed.Seq + 1, At: w.Now(), Fact: casework.CaseClosed{}})
 	unplaced.Channel = ""
+	aside, archived := w.Case(code), w.Case(code)
+	aside.Channel = direct("claire")
+	place, err := w.Platform.Open(t.Context(), "archived", bottest.ID("claire"))
+	must(t, err)
+	archived.Channel = place
+	must(t, w.Platform.Archive(t.Context(), place))
 	for name, test := range map[string]struct {
 		c   *casework.Case
 		out chat.Outgoing
@@ -99,6 +116,8 @@ func TestTheGateIsClosedAroundACaseWithoutAPlace(t *testing.T) {
 	}{
 		"closed":            {closed, chat.Outgoing{Channel: channel, Message: general}, bot.Lapsed},
 		"without a channel": {unplaced, chat.Outgoing{Message: general}, bot.NotItsOwn},
+		"in a conversation": {aside, chat.Outgoing{Channel: aside.Channel, Message: general}, bot.NotPrivate},
+		"in one archived":   {archived, chat.Outgoing{Channel: archived.Channel, Message: general}, bot.NotPrivate},
 	} {
 		var no *bot.Refusal
 		if _, _, err := gate.Clear(t.Context(), test.out, test.c); !errors.As(err, &no) || no.Why != test.why {
