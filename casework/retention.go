@@ -10,8 +10,8 @@ import (
 // else is set (guidance of the CNIL on social support).
 const RetentionMonths = 24
 
-// noticeDays is how long before a case is destroyed it is announced.
-const noticeDays = 30
+// RetentionNotice is how many days before a case is destroyed it is announced at least.
+const RetentionNotice = 30
 
 // RetentionSet: the case is kept so many months after the last contact from now on.
 type RetentionSet struct {
@@ -61,7 +61,7 @@ func (c *Case) KeptUntil(zone *time.Location) Day {
 	}
 	until := DayOf(last.In(zone)).AddMonths(c.KeptMonths())
 	if c.monthsAt.After(last) {
-		until = max(until, DayOf(c.monthsAt.In(zone)).Add(noticeDays+1))
+		until = max(until, DayOf(c.monthsAt.In(zone)).Add(RetentionNotice+1))
 	}
 	return until
 }
@@ -75,7 +75,7 @@ func (c *Case) Outlived(now time.Time) bool {
 	}
 	about := string(RemindRetention) + "//" + string(until) + "/"
 	for _, e := range c.journal {
-		if f, ok := e.Fact.(Reminded); ok && strings.HasPrefix(f.Key, about) && now.Sub(e.At) >= noticeDays*24*time.Hour {
+		if f, ok := e.Fact.(Reminded); ok && strings.HasPrefix(f.Key, about) && now.Sub(e.At) >= RetentionNotice*24*time.Hour {
 			return true
 		}
 	}

@@ -41,9 +41,15 @@ func (c purgeCmd) operate(ctx context.Context, d *desk, s streams) error {
 // outlived gives the cases that were kept long enough at now, in the order of their
 // codes. One that cannot be read is none: parcours verify tells of it. Neither is one
 // that is still to be told of a change of the set-up: its end is to be announced anew.
+// While a store put back from a copy is new, it tells of none: a case may have been
+// taken up again since the copy, and whoever did has the time to see that it was not.
 func (d *desk) outlived(ctx context.Context, now time.Time) ([]*casework.Case, error) {
+	restored, err := d.file.Restored(ctx)
+	if err != nil || now.Before(restored.AddDate(0, 0, casework.RetentionNotice)) {
+		return nil, err
+	}
 	var all []*casework.Case
-	err := d.cases(ctx, func(c *casework.Case) {
+	err = d.cases(ctx, func(c *casework.Case) {
 		if c.Outlived(now) && c.SetRetention(d.config.RetentionMonths) == nil {
 			all = append(all, c)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -86,6 +87,30 @@ func TestPurge(t *testing.T) {
 	}
 	s.start(t)
 	s.does(done, "", "purge")
+}
+
+// Nothing is destroyed in the month after a copy was put back: what was decided since
+// the copy is not in it.
+func TestPurgeAfterARestore(t *testing.T) {
+	for name, test := range map[string]struct {
+		restored time.Duration
+		there    bool
+	}{"lately": {29 * 24 * time.Hour, true}, "long ago": {32 * 24 * time.Hour, false}} {
+		t.Run(name, func(t *testing.T) {
+			s := newSaved(t)
+			store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+			must(t, err)
+			must(t, store.Append(t.Context(), storage.Change{Case: "P-7K3F", Entries: closedAt(t, time.Now().AddDate(-2, 0, -40), true)}))
+			must(t, store.Close())
+			file, err := bolt.Open(s.data, bolt.Options{})
+			must(t, err)
+			must(t, errors.Join(file.MarkRestored(t.Context(), time.Now().Add(-test.restored)), file.Close()))
+			s.does(done, "", "purge")
+			if there := s.codes()["P-7K3F"] != 0; there != test.there {
+				t.Errorf("it is there: %v", there)
+			}
+		})
+	}
 }
 
 // A case in which something was decided after it was looked at is not destroyed.
