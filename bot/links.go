@@ -57,12 +57,19 @@ func (l *links) get(once string, now time.Time, take bool) (link, bool) {
 	return one, ok && !one.until.Before(now)
 }
 
-// linked gives a message whose files are fetched by links, for one user. Error:
-// filesNoWay on a platform that browsers have no way through.
+// linked gives a message whose files are fetched by links, for one user. On a platform
+// that browsers have no way through, it is given without them, and says so. Error:
+// filesNoWay there, for one that is nothing but its files.
 func (r *Router) linked(u *use, m chat.Message, again recipe) (chat.Message, error) {
 	linker, able := r.platform.(chat.Linker)
 	if !able || linker.Link("") == "" {
-		return m, casework.Refuse(filesNoWay, "")
+		if m.Card == nil {
+			return m, casework.Refuse(filesNoWay, "")
+		}
+		card := *m.Card
+		card.Rows = append(slices.Clone(card.Rows), chat.Plain("", r.say(u.asker.Lang).T("error.files_no_way")))
+		m.Card, m.Files = &card, nil
+		return m, nil
 	}
 	card := chat.Card{}
 	if m.Card != nil {

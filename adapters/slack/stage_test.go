@@ -201,6 +201,17 @@ func newCalledWorld(t testing.TB, people ...story.Person) *world {
 	return w
 }
 
+// newClosedWorld is newWorld, where browsers have no way to the bot.
+func newClosedWorld(t testing.TB, people ...story.Person) *world {
+	t.Helper()
+	w := newRoom(t, people...)
+	w.front = nil
+	w.begin(slack.Options{AppToken: workspace.AppToken}, workspace.Options{Manifest: manifest("")}, nil)
+	must(t, w.slack.Listening(t.Context()))
+	must(t, w.settle(t.Context()))
+	return w
+}
+
 // newRoom gives a world without a workspace yet.
 func newRoom(t testing.TB, people ...story.Person) *world {
 	t.Helper()
@@ -225,7 +236,10 @@ func (w *world) begin(how slack.Options, where workspace.Options, change func(*w
 		w.ids[p.Handle] = w.slack.Join(workspace.Person{Handle: p.Handle, Name: p.Name})
 	}
 	w.watcher = w.slack.Join(workspace.Person{Handle: "watcher", Name: "Watcher"})
-	how.Token, how.APIURL, how.CallbackURL, how.Now, how.Log = workspace.BotToken, w.slack.URL, w.front.URL, w.Now, slog.New(slog.DiscardHandler)
+	how.Token, how.APIURL, how.Now, how.Log = workspace.BotToken, w.slack.URL, w.Now, slog.New(slog.DiscardHandler)
+	if w.front != nil {
+		how.CallbackURL = w.front.URL
+	}
 	w.adapter, err = slack.New(how)
 	must(w.t, err)
 	w.calls = &calls{Adapter: w.adapter}

@@ -209,6 +209,19 @@ func TestSlackKeepsNothing(t *testing.T) {
 	}
 }
 
+// TestWithoutAWayForBrowsersAllElseIsShown lives the story where Slack is to keep no
+// content and nobody can fetch a file: what comes with files is shown without them.
+func TestWithoutAWayForBrowsersAllElseIsShown(t *testing.T) {
+	tale, err := story.Ariege()
+	must(t, err)
+	w := newClosedWorld(t, tale.People...)
+	w.attach(func(o *bot.Options) { o.Discreet = true })
+	_, transcript := lives(t, tale, w)
+	if !strings.Contains(transcript, "Les documents ne peuvent pas être donnés sur cette messagerie.") {
+		t.Error("nobody is told that there are files")
+	}
+}
+
 // tally counts what each person is left with: messages, by what they say, and files.
 func (w *world) tally(code string) map[string]int {
 	left := map[string]int{}
