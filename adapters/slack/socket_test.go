@@ -104,10 +104,10 @@ func until(t testing.TB, what string, ok func() bool) {
 func TestSocketMode(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
-	a, f, h, wires := wired(t)
-	if err := a.Ready(); err == nil {
+	if deaf, _, _ := newFake(t); deaf.Ready() == nil {
 		t.Error("ready before it is connected")
 	}
+	a, f, h, wires := wired(t)
 	line := <-wires
 	until(t, "it is ready", func() bool { return a.Ready() == nil })
 	until(t, "the channels are looked at", func() bool { return len(h.heard().moves) == 1 })
