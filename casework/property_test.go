@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -348,14 +349,19 @@ func TestRefusalsAreTyped(t *testing.T) {
 	})
 }
 
-// An ended case stays as it ended: nothing is added to the work.
+// An ended case stays as it ended: nothing is added to the work, and all that it
+// reminds of is that it will be destroyed.
 func TestNothingIsDecidedAfterTheEnd(t *testing.T) {
 	lives(t, func(t *rapid.T, l *caseworktest.Life, step caseworktest.Step) {
 		if !l.Case.Ended() {
 			return
 		}
 		for _, fact := range step.Facts {
-			switch fact.(type) {
+			switch f := fact.(type) {
+			case casework.Reminded:
+				if !strings.HasPrefix(f.Key, string(casework.RemindRetention)+"/") {
+					t.Fatalf("%s after the end", f.Key)
+				}
 			case casework.ConsentWithdrawn, casework.CaseClosed, casework.MemberLeft,
 				casework.ChannelOpened, casework.Shown, casework.Withheld, casework.SharingHeld, casework.SharingResumed,
 				casework.RetentionSet:

@@ -59,19 +59,20 @@ func checkOutlived(t *rapid.T, l *caseworktest.Life) {
 	months, announced, ended := 24, time.Time{}, false
 	var worked, agreed casework.Day
 	for _, e := range l.Entries {
+		over := ended // whoever leaves after the end changes nothing
 		switch f := e.Fact.(type) {
 		case casework.RetentionSet:
 			months = f.Months
 		case casework.ConsentGiven:
 			agreed = f.Consent.Until
 		case casework.CaseClosed, casework.ConsentWithdrawn:
-			ended = true
+			ended, over = true, false
 		case casework.Reminded:
 			if strings.HasPrefix(f.Key, "retention/") {
 				announced = e.At
 			}
 		}
-		if decision(e.Fact) {
+		if decision(e.Fact) && !over {
 			worked = casework.DayOf(e.At)
 		}
 	}
