@@ -71,9 +71,6 @@ func (m *mirror) Settle(ctx context.Context, outcome storage.Outcome, changes ..
 
 func (m *mirror) take(changes []storage.Change) error {
 	for _, change := range changes {
-		if change.Case == casework.Accesses {
-			continue // the access log's own, at moments of its own
-		}
 		for i, raw := range change.Entries {
 			e, err := casework.Decode(change.Base+uint64(i)+1, raw)
 			if err != nil {

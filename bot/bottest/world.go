@@ -98,13 +98,15 @@ func (w *World) open() {
 		return rows
 	})
 	must(w.t, err)
-	if w.Through != nil {
-		w.Store = w.Through(w.Store)
-	}
+	// It goes on by itself for a while once the world is restarted: what it marks goes
+	// to the store it was opened with, and to nothing in between.
 	w.Accesses, err = access.Open(context.Background(), access.Options{
 		Folder: access.Folder(w.Path), Secret: keys.Secret("access"), Store: w.Store, Now: w.Now, Log: w.options.Log,
 	})
 	must(w.t, err)
+	if w.Through != nil {
+		w.Store = w.Through(w.Store)
+	}
 	w.options.Accesses, w.options.Surface = w.Accesses, "test"
 	w.options.Store, w.options.Secret = w.Store, w.Secret
 	w.Bot = bot.New(w.options)
