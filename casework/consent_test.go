@@ -384,3 +384,30 @@ func TestGrantByTheReferent(t *testing.T) {
 		t.Errorf("members %+v", s.Members)
 	}
 }
+
+// A consent allows sharing once it was given, until its last day is over, and as long
+// as nobody ended or suspended it.
+func TestInForce(t *testing.T) {
+	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	given := func(change func(*casework.Consent)) casework.Consent {
+		v := casework.Consent{Version: 1, Until: "2026-11-23"}
+		change(&v)
+		return v
+	}
+	for name, test := range map[string]struct {
+		v    casework.Consent
+		want bool
+	}{
+		"on its last day":   {given(func(*casework.Consent) {}), true},
+		"the day after":     {given(func(v *casework.Consent) { v.Until = "2026-11-22" }), false},
+		"proposed":          {given(func(v *casework.Consent) { v.Version = 0 }), false},
+		"without an end":    {given(func(v *casework.Consent) { v.Until = "" }), false},
+		"withdrawn":         {given(func(v *casework.Consent) { v.Withdrawn = true }), false},
+		"suspended":         {given(func(v *casework.Consent) { v.Suspended = true }), false},
+		"never proposed":    {casework.Consent{}, false},
+	} {
+		if got := test.v.InForce(now); got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
