@@ -398,13 +398,13 @@ func TestInForce(t *testing.T) {
 		v    casework.Consent
 		want bool
 	}{
-		"on its last day":   {given(func(*casework.Consent) {}), true},
-		"the day after":     {given(func(v *casework.Consent) { v.Until = "2026-11-22" }), false},
-		"proposed":          {given(func(v *casework.Consent) { v.Version = 0 }), false},
-		"without an end":    {given(func(v *casework.Consent) { v.Until = "" }), false},
-		"withdrawn":         {given(func(v *casework.Consent) { v.Withdrawn = true }), false},
-		"suspended":         {given(func(v *casework.Consent) { v.Suspended = true }), false},
-		"never proposed":    {casework.Consent{}, false},
+		"on its last day": {given(func(*casework.Consent) {}), true},
+		"the day after":   {given(func(v *casework.Consent) { v.Until = "2026-11-22" }), false},
+		"proposed":        {given(func(v *casework.Consent) { v.Version = 0 }), false},
+		"without an end":  {given(func(v *casework.Consent) { v.Until = "" }), false},
+		"withdrawn":       {given(func(v *casework.Consent) { v.Withdrawn = true }), false},
+		"suspended":       {given(func(v *casework.Consent) { v.Suspended = true }), false},
+		"never proposed":  {casework.Consent{}, false},
 	} {
 		if got := test.v.InForce(now); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
