@@ -46,7 +46,8 @@ func Hear(journal []casework.Entry) Judge {
 				j.shares[s.Professional] = set(s.Topics)
 			}
 		case casework.ConsentWithdrawn:
-			j.over = true
+			// It stays with the service of whoever opened it.
+			j.over, j.referent, j.asked = true, "", ""
 		case casework.SharingSuspended:
 			j.doubt = true
 		case casework.RetentionSet:
