@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 // in which the erased case is looked for.
 func TestTheRightsOfThePerson(t *testing.T) {
 	l := newLived(t, "")
+	marked := l.mark()
 	l.live(true)
 	ctx, o, claire := t.Context(), l.office, l.people["claire"]
 	channel, err := l.place(ctx, "claire", "case")
@@ -38,12 +40,24 @@ func TestTheRightsOfThePerson(t *testing.T) {
 
 	archive := filepath.Join(o.folder, "copy.zip")
 	does(0, "export", code, "--out", archive)
-	if text := unpacked(t, archive); !strings.Contains(text, "Lopez") {
+	if text := unpacked(t, archive); !strings.Contains(text, marked[0]) {
 		t.Error("the copy for the person does not name her")
 	}
 	backup := filepath.Join(o.folder, "old.age")
 	does(0, "backup", backup, "--recipient", identity.Recipient().String())
 	does(0, "restore", backup, "--identity", secret, "--verify")
+
+	if len(l.holding(marked)) == 0 {
+		t.Error("the chat holds nothing of the case before: the test looks at nothing")
+	}
+	// The server keeps what a message said before it was changed, for its author alone.
+	posts, err := claire.Posts(ctx, channel)
+	must(t, err)
+	for _, post := range posts {
+		if _, resp, err := claire.GetEditHistoryForPost(ctx, post.Id); err == nil || resp.StatusCode != http.StatusForbidden {
+			t.Errorf("what a message said before can be read: %v", err)
+		}
+	}
 
 	begun := time.Now()
 	said := does(0, "erase", code, "--reason", "request", "--yes")
@@ -52,8 +66,10 @@ func TestTheRightsOfThePerson(t *testing.T) {
 	t.Logf("erased, the messages emptied and the channel closed within %s", time.Since(begun).Round(time.Millisecond))
 	gone := func(when string) {
 		t.Helper()
-		if held := l.holding(append(l.tale.Secret, "Madame Lopez")); len(held) > 0 {
-			t.Errorf("%s, the chat still holds %v", when, held)
+		for _, row := range l.holding(marked) {
+			if row.table != "posts" || !earlier.MatchString(row.text) {
+				t.Errorf("%s, the chat still holds, in %s: %s", when, row.table, row.text)
+			}
 		}
 		if _, err := claire.Posts(ctx, channel); err == nil {
 			t.Errorf("%s, the channel can be read", when)
@@ -83,6 +99,9 @@ func TestTheRightsOfThePerson(t *testing.T) {
 	gone("with the old backup")
 	l.verified()
 }
+
+// earlier is what a row of the table of posts has when it is what another said before.
+var earlier = regexp.MustCompile(`"originalid":"[a-z0-9]{26}"`)
 
 // unpacked gives all that an archive holds, as text.
 func unpacked(t *testing.T, path string) string {
