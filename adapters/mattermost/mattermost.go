@@ -59,7 +59,7 @@ type Adapter struct {
 	directs  sync.Map // user id → their conversation with the bot
 	helped   watching.Daily
 	typedIn  typedIn
-	contact  contact
+	contact  watching.Contact
 
 	mu      sync.Mutex
 	handler chat.Handler

@@ -33,7 +33,7 @@ func (a *Adapter) Run(ctx context.Context) {
 		if heard {
 			wait.Reset()
 		}
-		a.contact.set(false, err)
+		a.contact.Set(false, err)
 		if ctx.Err() != nil {
 			break
 		}
@@ -69,7 +69,7 @@ func (a *Adapter) listen(ctx context.Context, at *position, q *watching.Queue) (
 		return false, errors.New("mattermost: connect: no WebSocket")
 	}
 	client.Listen()
-	a.contact.set(true, nil)
+	a.contact.Set(true, nil)
 	// Closing the socket, and not the client, leaves the end to the client's
 	// reader, which cannot then meet a ping half-way.
 	stop := context.AfterFunc(ctx, func() { client.Conn.Close() })

@@ -116,7 +116,7 @@ func (a *Adapter) occurred(ctx context.Context, o occurrence) {
 		}
 		a.queue.Put(func() { a.moved(ctx, bot, e) })
 	case "app_uninstalled", "tokens_revoked":
-		a.contact.set(false, ErrToken)
+		a.contact.Set(false, ErrToken)
 	default:
 		a.queue.Put(func() { a.moved(ctx, bot, e) })
 	}

@@ -70,7 +70,7 @@ type Adapter struct {
 	heard    once
 	standing standings
 	homes    homes
-	contact  contact
+	contact  watching.Contact
 	directs  sync.Map // user id → id of their conversation with the bot
 	// inTime is how long Slack waits for what a form is answered with, and some.
 	inTime  time.Duration

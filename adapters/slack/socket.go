@@ -40,7 +40,7 @@ func (a *Adapter) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		started := a.options.Now()
 		err := a.listen(ctx)
-		a.contact.set(false, err)
+		a.contact.Set(false, err)
 		if ctx.Err() != nil {
 			break
 		}
@@ -65,7 +65,7 @@ func (a *Adapter) listen(ctx context.Context) error {
 		return failure("connect", err)
 	}
 	if a.options.AppToken == "" {
-		a.contact.set(true, nil)
+		a.contact.Set(true, nil)
 		a.working.Go(func() { a.catchUp(ctx) })
 		<-ctx.Done()
 		return ctx.Err()
@@ -107,10 +107,10 @@ func (h *ear) hear(ctx context.Context, e socketmode.Event) {
 			return
 		}
 		err := failure("connect", why.ErrorObj)
-		a.contact.set(false, err)
+		a.contact.Set(false, err)
 		a.options.Log.Warn("slack: not connected", "err", err, "again_in", why.Backoff)
 	case socketmode.EventTypeConnected:
-		a.contact.set(true, nil)
+		a.contact.Set(true, nil)
 		if !h.existed || a.options.Now().Sub(h.lost) > goneFor {
 			a.options.Log.Info("slack: connected anew: the channels are looked at again")
 			a.working.Go(func() { a.catchUp(ctx) })

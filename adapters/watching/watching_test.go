@@ -2,6 +2,7 @@ package watching
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -59,6 +60,23 @@ func TestDaily(t *testing.T) {
 	} {
 		if got := d.First(c.user, c.channel, now.Add(c.after)); got != c.want {
 			t.Errorf("%d: %v", i, got)
+		}
+	}
+}
+
+func TestContact(t *testing.T) {
+	var c Contact
+	why := errors.New("refused")
+	if c.Err() == nil {
+		t.Error("heard before any connection")
+	}
+	for _, step := range []struct {
+		heard bool
+		why   error
+		want  error
+	}{{false, why, why}, {true, nil, nil}, {false, why, why}} {
+		if c.Set(step.heard, step.why); !errors.Is(c.Err(), step.want) {
+			t.Errorf("%+v: %v", step, c.Err())
 		}
 	}
 }
