@@ -166,7 +166,7 @@ func TestErase(t *testing.T) {
 	}
 	before := w.Case(code).Seq
 	said := erasing(t, w, code)
-	if before == 0 || !strings.Contains(said, "est effacée") || !strings.Contains(said, "sauvegardes") {
+	if before == 0 || !strings.Contains(said, "est effacée") || !strings.Contains(said, "sauvegardes") || !strings.Contains(said, "avant d’être vidés") {
 		t.Errorf("the answer says %q", said)
 	}
 	w.Settle()

@@ -95,5 +95,8 @@ func Outside(c *casework.Case, say locales.Printer, zone *time.Location) []strin
 	default:
 		lines = append(lines, say.T("erase.channel", args))
 	}
+	if c.Channel != "" {
+		lines = append(lines, say.T("erase.earlier"))
+	}
 	return append(lines, say.T("erase.backups"), say.T("erase.stays"))
 }
