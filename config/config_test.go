@@ -210,22 +210,27 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"showing", strings.Replace(sound, "[mattermost]", "[mattermost]\nshowing = \"nothing\"", 1), []config.Fault{{Key: "mattermost.showing", Kind: config.NotOneOf, Given: "nothing"}}},
 		{"several", "language = \"de\"\ndata = \"\"\n" + swap("https", "ftp"), []config.Fault{{Key: "data", Kind: config.Missing}, {Key: "language", Kind: config.NotOneOf}, {Key: "mattermost.url", Kind: config.NotAddress}}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := config.Load(file(t, c.text), none)
-			var got config.Faults
-			if err != nil && !errors.As(err, &got) {
-				t.Fatalf("%T is not Faults", err)
-			}
-			same := slices.EqualFunc(got, c.want, func(a, b config.Fault) bool {
-				return a.Key == b.Key && a.Kind == b.Kind && (b.Given == "" || a.Given == b.Given)
-			})
-			if !same {
-				t.Errorf("got  %q\nwant %q", got, c.want)
-			}
-			if strings.Contains(got.Error(), "secret") {
-				t.Errorf("a secret is told: %v", got)
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { faulty(t, c.text, c.want, "secret") })
+	}
+}
+
+// faulty checks the faults of a file, all of them in their order, and that none tells
+// a secret.
+func faulty(t *testing.T, text string, want []config.Fault, secret string) {
+	t.Helper()
+	_, err := config.Load(file(t, text), none)
+	var got config.Faults
+	if err != nil && !errors.As(err, &got) {
+		t.Fatalf("%T is not Faults", err)
+	}
+	same := slices.EqualFunc(got, want, func(a, b config.Fault) bool {
+		return a.Key == b.Key && a.Kind == b.Kind && (b.Given == "" || a.Given == b.Given)
+	})
+	if !same {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if strings.Contains(got.Error(), secret) {
+		t.Errorf("a secret is told: %v", got)
 	}
 }
 
