@@ -249,7 +249,7 @@ func TestTheSituationIsTheCase(t *testing.T) {
 // handed to the person herself.
 func TestTheDocumentsOfAnArchive(t *testing.T) {
 	records := 0
-	for _, c := range lives(t, 24) {
+	for _, c := range recorded(lives(t, 300), 12) {
 		r, code := asked(c), c.Code
 		records += len(c.Records)
 		files := written(t, r)
@@ -284,9 +284,15 @@ func TestTheDocumentsOfAnArchive(t *testing.T) {
 			}
 		}
 	}
-	if records == 0 {
-		t.Error("no records were drawn")
+	if records < 6 {
+		t.Errorf("only %d records were drawn", records)
 	}
+}
+
+// recorded gives n of cases, those with records first.
+func recorded(cases []*casework.Case, n int) []*casework.Case {
+	slices.SortStableFunc(cases, func(a, b *casework.Case) int { return len(b.Records) - len(a.Records) })
+	return cases[:n]
 }
 
 func TestTheReadMeSaysWhatIsWhat(t *testing.T) {
