@@ -97,9 +97,10 @@ func again(shown casework.Shown) chat.Outgoing {
 	return out
 }
 
-// remove takes out of the channel a user who has no place in it any more.
+// remove takes out of the channel a user who has no place in it any more, or not as
+// long as the person does not agree anew.
 func (o *Outbox) remove(ctx context.Context, c *casework.Case, user casework.UserID) (result, error) {
-	if c.Channel == "" || c.IsMember(user) && !c.Ended() {
+	if c.Channel == "" || c.IsMember(user) && !c.PutOut(user) && !c.Ended() {
 		return settled(storage.Moot), nil
 	}
 	if err := o.platform.Remove(ctx, c.Channel, user); err != nil {

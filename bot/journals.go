@@ -134,6 +134,8 @@ type decision struct {
 	anonymous bool
 	// extra rows are keyed by whoever makes them.
 	extra []storage.Row
+	// later is when people are told; at once when zero.
+	later time.Time
 }
 
 // change gives the change that writes a decision on c.
@@ -159,7 +161,7 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 	}
 	after := casework.Fold(c.Code, append(append([]casework.Entry(nil), c.History()...), entries...))
 	change.Terms = terms(after)
-	change.Due = after.NextDue(j.policy, now.Location())
+	change.Due = sooner(after.NextDue(j.policy, now.Location()), after.NextLapse(now.Location()))
 	if after.Narrows(c) {
 		change.Narrows = now
 	}
@@ -173,11 +175,22 @@ func (j *journals) change(c *casework.Case, d decision) (storage.Change, error) 
 		if err != nil {
 			return storage.Change{}, err
 		}
+		if notice.Act == command.Tell && !d.later.IsZero() {
+			row.After = d.later
+		}
 		change.Rows = append(change.Rows, row)
 	}
 	more, err := j.following(c, after)
 	change.Rows = append(change.Rows, more...)
 	return change, err
+}
+
+// sooner gives the first of two moments; the zero time is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // note writes something that the program did, on whatever the case has become.
@@ -201,7 +214,7 @@ func (j *journals) note(ctx context.Context, code casework.Code, fact casework.F
 // following gives the rows that follow from any change: a mailbox for whoever has
 // a place for the first time, and the messages to bring up to date, since what
 // they remind of does not hold any more, or tells what its reader may no longer
-// know.
+// know; and whoever is let in again.
 func (j *journals) following(before, after *casework.Case) ([]storage.Row, error) {
 	var rows []storage.Row
 	add := func(in intent, key string, code casework.Code) error {
@@ -246,7 +259,11 @@ func (j *journals) following(before, after *casework.Case) ([]storage.Row, error
 		}
 	}
 	emptying, err := j.emptying(before, after)
-	return append(rows, emptying...), err
+	if err != nil {
+		return nil, err
+	}
+	back, err := j.back(before, after)
+	return slices.Concat(rows, emptying, back), err
 }
 
 // mostTold is how many of the last reminders told of a case are brought up to date.

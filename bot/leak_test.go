@@ -245,7 +245,7 @@ func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code)
 		"liste %s name:" + other + " service:s user:@" + other + " agreed:" + l.pick("agreed", "oui", "oui", "non"),
 		"inviter %s @" + other + " " + l.pick("role", "partner", "chair", "secretary", "person"),
 		"inviter %s @" + other + " " + l.pick("role", "partner", "chair") + " past:" + l.pick("past", "withdraw", "new_channel"),
-		"référent %s @" + other + " chosen_by_person:oui",
+		"référent %s @" + other + " chosen_by_person:oui", "référent %s @" + other + ` chosen_by_person:oui until:"dans 40 jours"`,
 		"diagnostic %s element:" + told + " kind:obstacle topic:" + topic + " objective:" + told,
 		"diagnostic %s element:" + told + " kind:strength topic:" + topic + " aim:" + general + " problem:" + general,
 		"objectif %s topic:" + topic + " title:" + told + " own_words:" + told,

@@ -188,14 +188,17 @@ func (p *planning) desk(code casework.Code, open func() (*desk, error)) (*desk, 
 	return d, err
 }
 
-// reminders puts what is due in a case in the mailboxes of those it is for.
+// reminders puts what is due in a case in the mailboxes of those it is for, and has
+// done what follows from last days that have passed.
 func (p *planning) reminders(ctx context.Context, code casework.Code) error {
 	c, err := p.journals.load(ctx, code)
 	if err != nil {
 		return err
 	}
 	give, record := c.Due(p.policy, p.now())
-	change, err := p.journals.change(c, decision{facts: record, quiet: true})
+	d := p.lapse(c)
+	d.quiet, d.facts = len(d.facts) == 0, append(d.facts, record...)
+	change, err := p.journals.change(c, d)
 	if err != nil {
 		return err
 	}

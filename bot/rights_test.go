@@ -310,6 +310,20 @@ func TestACopyFromBeforeAnErasure(t *testing.T) {
 	nowhere(t, w, code, words)
 }
 
+// Where the platform is to keep nothing, members are told of an erasure at once: there
+// is nothing to cover, and nothing that could be shown later.
+func TestAnErasureIsToldUncovered(t *testing.T) {
+	w, code, _, words := rich(t)
+	w.With(func(o *bot.Options) { o.Discreet = true })
+	erasing(t, w, code)
+	w.Settle()
+	nowhere(t, w, code, words)
+	said := last(t, w, direct("paul")).Now
+	if text := said.AsText(); !strings.Contains(text, string(code)+" est effacée") || said.Card != nil && len(said.Card.Buttons) > 0 {
+		t.Errorf("paul reads:\n%s", text)
+	}
+}
+
 func leftovers(t *testing.T, w *bottest.World, code casework.Code) []storage.Row {
 	t.Helper()
 	rows, err := bot.Leftovers(w.Secret, w.Case(code), casework.OnRequest, "", w.Now())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"parcours/bot/chat"
 	"parcours/bot/command"
@@ -35,13 +36,15 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 		return err
 	}
 	d := decision{by: m.User}
-	if m.Left {
+	if m.Left && !c.PutOut(m.User) {
 		if left, err := c.Leave(m.User); err == nil {
 			d.facts = left
-			d.notices = r.departure(c, m.User, left)
+			d.notices = departure(decided(c, r.now(), m.User, left), m.User, r.now())
 		}
-	} else if d.extra, err = r.anew(c); err != nil {
-		return err
+	} else if !m.Left {
+		if d.extra, err = r.anew(c); err != nil {
+			return err
+		}
 	}
 	_, err = r.gate.circle(ctx, c)
 	no, refused := refusal(err)
@@ -78,15 +81,11 @@ func (r *Router) anew(c *casework.Case) ([]storage.Row, error) {
 	return []storage.Row{row}, err
 }
 
-// departure gives what follows when somebody left a channel by themselves: they are
-// told that they left the circle by it, and whoever takes over that they did.
-func (r *Router) departure(c *casework.Case, user casework.UserID, left []casework.Fact) []command.Notice {
-	after := casework.Fold(c.Code, c.History())
-	for _, fact := range left {
-		after.Apply(casework.Entry{Seq: after.Seq + 1, At: r.now(), By: user, Fact: fact})
-	}
+// departure gives what follows when somebody has left a circle and nobody decided it:
+// they are told that they are out of it, and whoever takes over that they left.
+func departure(after *casework.Case, user casework.UserID, now time.Time) []command.Notice {
 	return []command.Notice{
 		{Act: command.Tell, View: command.RemovedView, Subject: string(user), User: user},
-		{Act: command.Tell, View: command.LeftView, Subject: string(user), User: after.Heir(r.now())},
+		{Act: command.Tell, View: command.LeftView, Subject: string(user), User: after.Heir(now)},
 	}
 }

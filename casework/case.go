@@ -66,6 +66,8 @@ type Case struct {
 	journal  []Entry
 	reminded map[string]bool
 	held     SharingHeld
+	// shut: the consent ran out, and the channel is closed to the professionals.
+	shut bool
 	// endedAt is when it was closed or withdrawn.
 	endedAt time.Time
 	// months is how long the case is kept, since monthsAt; 0 where nothing was said.
@@ -99,7 +101,7 @@ func (c *Case) Apply(e Entry) {
 // decided reports whether a fact is something people decided.
 func decided(f Fact) bool {
 	switch f.(type) {
-	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, SharingSuspended, RetentionSet, DocumentMade, Consulted:
+	case Shown, Reminded, Withheld, ChannelOpened, ChannelMoved, SharingHeld, SharingResumed, SharingSuspended, RetentionSet, MissionEnded, ChannelShut, DocumentMade, Consulted:
 		return false
 	}
 	return true

@@ -319,6 +319,11 @@ func (c *Case) gone(user UserID) {
 		m.Asked, m.Joined = false, false
 	}
 	c.Referents = slices.DeleteFunc(c.Referents, func(m Mission) bool { return m.Asked && m.User == user })
+	c.endMissions(user)
+}
+
+// endMissions ends what user had taken on as referent.
+func (c *Case) endMissions(user UserID) {
 	for i := range c.Referents {
 		if m := &c.Referents[i]; m.User == user && m.Accepted {
 			m.Ended = true

@@ -123,7 +123,7 @@ func (f ConsentGiven) apply(c *Case, e Entry) {
 	if v.Until == before.Until {
 		v.SetAt = before.SetAt
 	}
-	c.Consents = append(c.Consents, v)
+	c.Consents, c.shut = append(c.Consents, v), false
 	if c.State == Proposed {
 		c.State = Consented
 	}

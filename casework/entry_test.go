@@ -134,6 +134,8 @@ func samples() []casework.Fact {
 		casework.PastChosen{User: "u2", Past: casework.NewChannel},
 		casework.SharingSuspended{Why: casework.ConsentChanged},
 		casework.RetentionSet{Months: 36},
+		casework.MissionEnded{User: "u2"},
+		casework.ChannelShut{},
 	}
 }
 

@@ -12,7 +12,7 @@ type Mission struct {
 	// planned ahead.
 	Until Day
 	// Asked while the professional has not answered, Accepted once they have,
-	// Ended when another took over or they left the circle.
+	// Ended when another took over, its last day passed or they left the circle.
 	Asked, Accepted, Ended bool
 	Since                  time.Time
 }

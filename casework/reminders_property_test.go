@@ -216,6 +216,10 @@ func ends(before *casework.Case, fact casework.Fact, r casework.Reminder, user c
 		if f.User == user && user != before.Author {
 			return "left"
 		}
+	case casework.MissionEnded:
+		if f.User == user && user != before.Author {
+			return "left"
+		}
 	case casework.CaseClosed:
 		return "closed"
 	case casework.ConsentWithdrawn:
@@ -234,7 +238,7 @@ func ends(before *casework.Case, fact casework.Fact, r casework.Reminder, user c
 // decision reports whether somebody decided a fact.
 func decision(fact casework.Fact) bool {
 	switch fact.(type) {
-	case casework.Shown, casework.Reminded, casework.ChannelOpened, casework.ChannelMoved, casework.SharingHeld, casework.SharingResumed, casework.SharingSuspended, casework.RetentionSet:
+	case casework.Shown, casework.Reminded, casework.ChannelOpened, casework.ChannelMoved, casework.SharingHeld, casework.SharingResumed, casework.SharingSuspended, casework.RetentionSet, casework.MissionEnded, casework.ChannelShut:
 		return false
 	}
 	return true

@@ -98,7 +98,7 @@ func TestKeptWhileNobodyWorksOnIt(t *testing.T) {
 			for _, fact := range []casework.Fact{
 				casework.ChannelOpened{Channel: "x"}, casework.ChannelMoved{Channel: "y"}, casework.Shown{Key: "k"}, casework.Withheld{},
 				casework.Reminded{Key: "k"}, casework.SharingHeld{Reason: "public"}, casework.SharingResumed{}, casework.SharingSuspended{},
-				casework.DocumentMade{Kind: "list"}, casework.Consulted{ID: "k1"},
+				casework.DocumentMade{Kind: "list"}, casework.Consulted{ID: "k1"}, casework.ChannelShut{}, casework.MissionEnded{User: chloe},
 			} {
 				s.do([]casework.Fact{fact}, nil)
 			}

@@ -103,6 +103,7 @@ func Views() map[string]command.View {
 		command.HeldView:      showHeld,
 		command.LeftView:      showLeft,
 		command.RemovedView:   showRemoved,
+		command.ShutView:      showShut,
 		command.MovedView:     showMoved,
 		command.WithheldView:  showWithheld,
 		command.SuspendedView: showSuspended,

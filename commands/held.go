@@ -50,6 +50,21 @@ func showSuspended(v command.ViewRequest) (chat.Message, bool) {
 	return s.message(s.t("suspended.text")), v.Case.Consent().Suspended && !v.Case.Ended()
 }
 
+// showShut tells somebody that the channel is closed, since the last day of the consent
+// has passed, and whoever keeps the consent how it opens again.
+func showShut(v command.ViewRequest) (chat.Message, bool) {
+	s := showing(v)
+	s.card.Title = s.t("shut.title")
+	s.plain(s.t("held.why"), s.t("shut.why"))
+	if v.Case.KeepsConsent(v.Reader) {
+		s.plain(s.t("held.next"), s.t("shut.renew"))
+		s.run("consentement")
+	} else {
+		s.plain("", s.t("shut.wait"))
+	}
+	return s.message(s.t("shut.text")), !v.Case.Consent().InForce(v.Now) && !v.Case.Ended()
+}
+
 // showWithheld takes the place of a message that somebody there may not read.
 func showWithheld(v command.ViewRequest) (chat.Message, bool) {
 	s := showing(v)

@@ -121,6 +121,8 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 		return "", locales.Args{"Who": s.user(f.User), "Answer": s.yesNo(f.Accepted)}
 	case casework.MemberLeft:
 		return "", locales.Args{"Who": s.user(f.User)}
+	case casework.MissionEnded:
+		return "", locales.Args{"Who": s.user(f.User)}
 	case casework.ReferentAsked:
 		return "", locales.Args{"Who": s.user(f.User)}
 	case casework.ReferentAnswered:

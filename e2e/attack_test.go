@@ -253,6 +253,12 @@ func TestAConsentThatEndedMinutesAgoOpensNothing(t *testing.T) {
 	now := w.now()
 	midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 3, 0, 0, now.Location())
 	w.advance(midnight.Sub(now))
+	must(t, w.bot.Settle(ctx))
+	if _, err := nadia.Posts(ctx, channel); err == nil {
+		t.Error("the partner is still in the channel")
+	}
+	_, _, err = claire.AddChannelMember(ctx, channel, string(w.id("nadia")))
+	must(t, err)
 	for _, where := range []string{channel, w.direct("nadia")} {
 		for _, line := range []string{"suivi", "journal", "objectif", "action", "mes-situations", "agenda", ""} {
 			whispers := len(nadia.Whispers())

@@ -27,16 +27,17 @@ func unhurried(o *workspace.Options) { o.Unhurried = true }
 // types has somebody type a line, and gives what they alone were told.
 func (w *world) types(who, channel, line string) string {
 	w.t.Helper()
-	seen := len(w.told(who))
+	before := w.slack.Seen(w.ids[who])
 	must(w.t, w.act(w.t.Context(), who, func(user string) error { return w.slack.Type(w.t.Context(), user, channel, line) }))
-	return strings.Join(w.told(who)[seen:], "\n")
+	return strings.Join(w.told(who, before...), "\n")
 }
 
-// told is what somebody alone was told, so far.
-func (w *world) told(who string) []string {
+// told is what somebody alone was told, but what they had seen before.
+func (w *world) told(who string, before ...workspace.Seen) []string {
 	var all []string
 	for _, seen := range w.slack.Seen(w.ids[who]) {
-		if seen.Private {
+		known := slices.ContainsFunc(before, func(known workspace.Seen) bool { return known.TS == seen.TS })
+		if seen.Private && !known {
 			all = append(all, seen.Text)
 		}
 	}
@@ -115,7 +116,7 @@ func TestACodeThatExistsReadsAsOneThatDoesNot(t *testing.T) {
 
 func TestAConsentThatEndedMinutesAgoOpensNothing(t *testing.T) {
 	w := newWorld(t, unhurried, crowd("claire", "nadia")...)
-	_, channel := w.opens("claire", map[string][]string{"consent_until": {w.Now().Format("2006-01-02")}})
+	code, channel := w.opens("claire", map[string][]string{"consent_until": {w.Now().Format("2006-01-02")}})
 	w.invites("claire", channel, "nadia")
 	w.types("claire", channel, `/parcours objectif topic:budget title:"Solder les dettes" horizon:short`)
 	if text := w.types("nadia", channel, "/parcours suivi"); !strings.Contains(text, "Solder les dettes") {
@@ -125,6 +126,11 @@ func TestAConsentThatEndedMinutesAgoOpensNothing(t *testing.T) {
 
 	now := w.Now()
 	w.World.Advance(time.Date(now.Year(), now.Month(), now.Day()+1, 0, 3, 0, 0, now.Location()).Sub(now))
+	w.types("nadia", w.slack.Direct(w.ids["nadia"]), "/parcours")
+	if _, in := w.slack.ChannelNamed(w.ids["nadia"], strings.ToLower(code)); in {
+		t.Error("the partner is still in the channel")
+	}
+	w.slack.Invite(w.ids["claire"], channel, w.ids["nadia"])
 	for _, where := range []string{channel, w.slack.Direct(w.ids["nadia"])} {
 		for _, line := range []string{"suivi", "journal", "objectif", "action", "mes-situations", "agenda", ""} {
 			text := w.types("nadia", where, strings.TrimSpace("/parcours "+line))

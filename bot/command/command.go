@@ -304,6 +304,8 @@ const HomeView = "home"
 // subject is the account. MovedView tells members that the case goes on in a new
 // channel. HeldView tells them that
 // sharing is suspended; its subject is the reason, and the account concerned.
+// ShutView tells whoever was put out of the channel, and whoever keeps the consent,
+// that its last day has passed.
 // SuspendedView tells them that it is until the consent is given anew; its subject
 // is a casework.Suspension.
 const (
@@ -312,6 +314,7 @@ const (
 	RemovedView   = "removed"
 	MovedView     = "moved"
 	HeldView      = "held"
+	ShutView      = "shut"
 	SuspendedView = "suspended"
 )
 

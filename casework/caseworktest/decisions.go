@@ -35,7 +35,7 @@ var often = []decision{
 	{"ask referent", askReferent}, {"answer referent", answerReferent},
 	{"plan", plan}, {"attend", attend},
 	{"finish", finish}, {"postpone", postpone}, {"reassign", reassign}, {"help", help},
-	{"remind", remind}, {"show", show},
+	{"remind", remind}, {"lapse", lapse}, {"show", show},
 	{"plan", plan}, {"open session", openSession}, {"open session", openSession}, {"review", review},
 	{"freeze", freeze}, {"freeze", freeze}, {"sign", sign}, {"sign", sign}, {"sign", sign}, {"sign on paper", signOnPaper},
 }
@@ -339,6 +339,10 @@ func signOnPaper(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, erro
 func remind(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	_, record := l.Case.Due(casework.DefaultPolicy(), l.Now)
 	return record, nil
+}
+
+func lapse(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+	return l.Case.Lapse(l.Now), nil
 }
 
 func channel(_ *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {

@@ -68,6 +68,12 @@ func Hear(journal []casework.Entry) Judge {
 			j.offered[f.User] = f
 		case casework.InvitationAnswered:
 			j.inside[f.User] = f.Accepted
+		case casework.MissionEnded:
+			j.referent = ""
+			j.inside[f.User] = j.inside[f.User] && f.User == j.author
+			if f.User == j.asked && f.User != j.author {
+				j.asked = ""
+			}
 		case casework.MemberLeft:
 			j.inside[f.User] = false
 			if f.User == j.asked {

@@ -41,6 +41,7 @@ func TestHistoriesGoEverywhere(t *testing.T) {
 		casework.RecordFrozen{}, casework.RecordSigned{},
 		casework.CaseClosed{}, casework.ChannelOpened{}, casework.Shown{}, casework.Reminded{},
 		casework.SharingHeld{}, casework.SharingResumed{}, casework.SharingSuspended{}, casework.RetentionSet{},
+		casework.MissionEnded{}, casework.ChannelShut{},
 	} {
 		if facts[casework.FactName(fact)] == 0 {
 			t.Errorf("no history has a fact %s", casework.FactName(fact))

@@ -106,7 +106,7 @@ func readReminders(journal []casework.Entry, p casework.Policy, now time.Time) *
 	}
 	for _, e := range journal {
 		switch e.Fact.(type) {
-		case casework.Shown, casework.Reminded, casework.Withheld, casework.ChannelOpened, casework.ChannelMoved, casework.SharingHeld, casework.SharingResumed, casework.SharingSuspended, casework.RetentionSet, casework.DocumentMade, casework.Consulted:
+		case casework.Shown, casework.Reminded, casework.Withheld, casework.ChannelOpened, casework.ChannelMoved, casework.SharingHeld, casework.SharingResumed, casework.SharingSuspended, casework.RetentionSet, casework.MissionEnded, casework.ChannelShut, casework.DocumentMade, casework.Consulted:
 		default:
 			r.decided = e.At
 		}

@@ -32,6 +32,8 @@ type target struct {
 var targets = []target{
 	{file: "bot/gate.go"},
 	{file: "casework/consent.go", functions: []string{"Covers", "readable", "allows", "InForce"}},
+	{file: "casework/lapse.go"},
+	{file: "bot/lapse.go"},
 	{file: "bot/watch.go"},
 }
 
@@ -45,6 +47,7 @@ var (
 // harmless are mutants that change nothing that can be seen, each with the reason.
 var harmless = map[string]string{
 	"m.Card == nil": "every reminder is a card",
+	"v.Shared(t)":   "a consent that is given opens no topic that is not shared",
 }
 
 func main() {

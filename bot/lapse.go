@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"time"
+
+	"parcours/bot/command"
+	"parcours/casework"
+	"parcours/storage"
+)
+
+// lapse decides what follows in a case from last days that have passed. Whoever may
+// read it no more is taken out of the channel at once, and told in the morning.
+func (n *Nudges) lapse(c *casework.Case) decision {
+	now := n.now()
+	d := decision{facts: c.Lapse(now), later: morning(n.policy, now)}
+	after := decided(c, now, "", d.facts)
+	for _, fact := range d.facts {
+		switch f := fact.(type) {
+		case casework.MissionEnded:
+			if !after.IsMember(f.User) && c.IsMember(f.User) {
+				d.notices = append(d.notices, command.Notice{Act: command.Remove, User: f.User})
+				d.notices = append(d.notices, departure(after, f.User, now)...)
+			}
+		case casework.ChannelShut:
+			for _, m := range after.Members {
+				if after.PutOut(m.User) {
+					d.notices = append(d.notices, command.Notice{Act: command.Remove, User: m.User})
+				}
+				if after.PutOut(m.User) || m.User == c.Author {
+					d.notices = append(d.notices, command.Notice{Act: command.Tell, View: command.ShutView, User: m.User})
+				}
+			}
+		}
+	}
+	return d
+}
+
+// morning is when people are told of what happened by night: at the hour of reminders,
+// on the day or the next one that is worked.
+func morning(p casework.Policy, now time.Time) time.Time {
+	at := casework.DayOf(now).FirstWorking(p.Working).At(p.Hour, 0, now.Location())
+	if at.Before(now) {
+		return now
+	}
+	return at
+}
+
+// decided gives the case as it will be once facts are written.
+func decided(c *casework.Case, now time.Time, by casework.UserID, facts []casework.Fact) *casework.Case {
+	after := casework.Fold(c.Code, c.History())
+	for _, fact := range facts {
+		after.Apply(casework.Entry{Seq: after.Seq + 1, At: now, By: by, Fact: fact})
+	}
+	return after
+}
+
+// back gives the rows that let in again those who were put out of the channel, since
+// the person agreed anew.
+func (j *journals) back(before, after *casework.Case) ([]storage.Row, error) {
+	var rows []storage.Row
+	for _, m := range after.Members {
+		if !before.PutOut(m.User) || !m.Joined || after.PutOut(m.User) || after.Ended() {
+			continue
+		}
+		row, err := j.row(intent{Notice: command.Notice{Act: command.Add, User: m.User}}, refreshKey(after, "back/"+j.sign.tag(string(m.User))), after.Code)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
