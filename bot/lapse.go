@@ -12,8 +12,12 @@ import (
 // read it no more is taken out of the channel at once, and told in the morning.
 func (n *Nudges) lapse(c *casework.Case) decision {
 	now := n.now()
-	d := decision{facts: c.Lapse(now), later: morning(n.policy, now)}
-	after := decided(c, now, "", d.facts)
+	facts := c.Lapse(now)
+	if facts == nil {
+		return decision{}
+	}
+	d := decision{facts: facts, later: morning(n.policy, now)}
+	after := decided(c, now, "", facts)
 	for _, fact := range d.facts {
 		switch f := fact.(type) {
 		case casework.MissionEnded:
