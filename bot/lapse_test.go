@@ -111,6 +111,19 @@ func TestAConsentRenewedInTimeShutsNothing(t *testing.T) {
 	}
 }
 
+// Whoever leaves the channel of a case that was closed has not left its circle: until its
+// retention ends they read what the person lets them know.
+func TestLeavingAClosedChannelLeavesNoCircle(t *testing.T) {
+	w, code, channel := opened(t)
+	joined(t, w, channel, "budget", "paul")
+	done(t, w.Type("claire", channel, "clôturer reason:fin"))
+	must(t, w.Platform.Remove(t.Context(), channel, bottest.ID("paul")))
+	w.Settle()
+	if !w.Case(code).IsMember(bottest.ID("paul")) {
+		t.Error("paul has left the circle")
+	}
+}
+
 // The referent whose mission is over leaves the circle, without content, and whoever
 // opened the case is given what they had to do, to hand it over; but not whoever opened
 // it themselves.

@@ -52,6 +52,11 @@ func TestCovers(t *testing.T) {
 		s := together(t)
 		s.do(s.Withdraw(anna)).covers("").covers(casework.Budget)
 	})
+	t.Run("after a withdrawal nobody knows, whatever else were written", func(t *testing.T) {
+		s := together(t)
+		given := casework.ConsentGiven{Consent: s.Consent()}
+		s.do(s.Withdraw(anna)).do([]casework.Fact{given}, nil).covers("").covers(casework.Budget)
+	})
 	t.Run("a closed case stays readable while the consent runs, then to who kept it, until its retention ends", func(t *testing.T) {
 		s := together(t)
 		s.do(s.Close(casework.Closing{Reason: "moved away"})).covers("", anna, bruno, chloe, martin)
