@@ -109,7 +109,7 @@ func TestServeStartsBeforeMattermostAndStopsInOrder(t *testing.T) {
 	for _, want := range []string{
 		`parcours_acts_seconds_count{kind="command",outcome="asked",verb="open"} 1`, `kind="form"`, `verb="unknown"`, `verb="status"`,
 		"parcours_connected 1", `parcours_outbox_total{outcome="delivered"}`, "parcours_outbox_waiting 0", "parcours_nudges_total",
-		`parcours_platform_calls_seconds_count{call="open",outcome="ok"} 1`, `parcours_http_requests_seconds_count{path="/mattermost/command",status="200"}`,
+		`parcours_platform_calls_seconds_count{call="open",chat="mattermost",outcome="ok"} 1`, `parcours_http_requests_seconds_count{path="/mattermost/command",status="200"}`,
 		"process_resident_memory_bytes",
 	} {
 		if !strings.Contains(measured, want) {

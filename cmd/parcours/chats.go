@@ -128,7 +128,7 @@ func casesOn(cfg config.Config) chat.Surface {
 func joined(all []connected, m *metrics) switchboard.Switchboard {
 	lines := make([]switchboard.Line, len(all))
 	for i, c := range all {
-		lines[i] = switchboard.Line{Surface: c.Surface, Platform: calling{c.adapter, m}, Bare: c.bare}
+		lines[i] = switchboard.Line{Surface: c.Surface, Platform: calling{c.adapter, c.Name, m}, Bare: c.bare}
 	}
 	return switchboard.New(lines...)
 }

@@ -39,8 +39,8 @@ func newMetrics(all []command.Command, waiting, stuck func() float64, heard func
 			Name: "parcours_moves_total", Help: "Changes in who can read a channel that the bot was told of.",
 		}),
 		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "parcours_platform_calls_seconds", Help: "Calls to the chat server.", Buckets: seconds,
-		}, []string{"call", "outcome"}),
+			Name: "parcours_platform_calls_seconds", Help: "Calls to the servers of the chats.", Buckets: seconds,
+		}, []string{"chat", "call", "outcome"}),
 		settled: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "parcours_outbox_total", Help: "What became of rows of the outbox that were tried; failed ones are tried again.",
 		}, []string{"outcome"}),

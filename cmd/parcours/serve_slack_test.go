@@ -162,7 +162,8 @@ func TestServeSlackAlone(t *testing.T) {
 		t.Errorf("Slack keeps %+v", kept)
 	}
 	metrics := s.get("/metrics")
-	for _, want := range []string{`parcours_chat_connected{chat="slack"} 1`, "parcours_connected 1", `parcours_acts_seconds_count{kind="command",outcome="said",verb="open"} 1`} {
+	for _, want := range []string{`parcours_chat_connected{chat="slack"} 1`, "parcours_connected 1", `parcours_acts_seconds_count{kind="command",outcome="said",verb="open"} 1`,
+		`parcours_platform_calls_seconds_count{call="open",chat="slack",outcome="ok"} 1`} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("the counters lack %s", want)
 		}

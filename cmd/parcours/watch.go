@@ -73,10 +73,11 @@ func (a answering) Fetch(ctx context.Context, token string) (chat.ClearedFile, e
 // callIn is how long one call to the platform may take, whoever asked for it.
 const callIn = 25 * time.Second
 
-// calling counts the calls to the platform, and lets each that has begun come to
-// its end even when the program is told to stop: none begins after that.
+// calling counts the calls to the platform of one chat, and lets each that has begun
+// come to its end even when the program is told to stop: none begins after that.
 type calling struct {
 	next    chat.Platform
+	chat    string
 	metrics *metrics
 }
 
@@ -93,7 +94,7 @@ func call[T any](ctx context.Context, c calling, name string, do func(context.Co
 	defer cancel()
 	start := time.Now()
 	got, err := do(ctx)
-	c.metrics.calls.WithLabelValues(name, outcomeOf(err)).Observe(time.Since(start).Seconds())
+	c.metrics.calls.WithLabelValues(c.chat, name, outcomeOf(err)).Observe(time.Since(start).Seconds())
 	return got, err
 }
 
