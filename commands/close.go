@@ -53,7 +53,8 @@ func doClose(r command.Request) (command.Response, error) {
 	response := command.Response{Record: facts, Reply: s.overview(s.t("close.recorded"))}
 	for _, m := range r.Case.Members {
 		if m.Joined {
-			response.Notices = append(response.Notices, tell(r.Asker.ID, m.User, viewClosed, string(m.User))...)
+			// Whoever ends it too: what answers them goes with the channel they are in.
+			response.Notices = append(response.Notices, tell("", m.User, viewClosed, string(m.User))...)
 		}
 	}
 	response.Notices = append(response.Notices, command.Notice{Act: command.Archive})

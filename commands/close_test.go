@@ -12,7 +12,7 @@ func TestClosed(t *testing.T) {
 		r := w.do(bilal, "clôturer", c, "reason", mark(c.Code, "", "reason"), "words", mark(c.Code, "", "said"), "satisfaction", "very",
 			"heard", "rather", "helped", "little", "improved", "partly", "remains", mark(c.Code, "", "remains"), "successor", "p2")
 		wantFacts(t, r.Record, "closed")
-		wantActs(t, r.Notices, "tell closed u-claire u-claire", "tell closed u-dana u-dana", "tell closed u-sam u-sam", "archive")
+		wantActs(t, r.Notices, "tell closed u-claire u-claire", "tell closed u-bilal u-bilal", "tell closed u-dana u-dana", "tell closed u-sam u-sam", "archive")
 		says(t, r.Reply, "/reason]", "/said]", "/remains]", "2028")
 		keeps(t, w.see("closed", c, string(dana), dana), "MARK")
 
