@@ -1,7 +1,7 @@
 # The two commands of a newcomer are `make demo` and `make test`.
 GO ?= go
 
-.PHONY: demo test fuzz mutants soak build release bench bench-mattermost lint pictures setup
+.PHONY: demo test fuzz mutants soak build release bench bench-mattermost lint pictures transcripts setup
 
 demo: ## the main job, in the browser, with a sample case
 	$(GO) run ./cmd/parcours demo
@@ -34,6 +34,9 @@ bench-mattermost: setup ## the same on a real Mattermost server
 
 pictures: setup ## the pictures of the documentation, taken by the tests
 	PARCOURS_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run 'InABrowser$$' ./cmd/parcours
+
+transcripts: setup ## what people are told on the three platforms, side by side, in docs/transcription.html
+	@GO="$(GO)" sh scripts/transcripts
 
 lint:
 	@sh scripts/lint

@@ -44,6 +44,8 @@ var rooms = map[string][]string{
 	"documents/paper":        {},
 	"documents/calendar":     {},
 	"story":                  {"locales"},
+	"story/storytest":        {"story"},
+	"story/sidebyside":       {"story"},
 	"workdays":               {"casework"},
 	"config":                 {},
 	"scripts/mutants":        {},

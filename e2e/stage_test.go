@@ -11,10 +11,12 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"parcours/bot/bottest"
 	"parcours/casework"
 	"parcours/e2e/people"
 	"parcours/locales"
 	"parcours/story"
+	"parcours/story/storytest"
 )
 
 // stage has a story played on the server: its handles get the world's suffix.
@@ -142,12 +144,19 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 				line.Who = append(line.Who, person.Handle)
 				return
 			}
-			line := &seen{post.CreateAt, story.Line{Who: []string{person.Handle}, In: in, Private: private, Text: people.Text(post)}}
+			text := people.Text(post)
+			if files := people.Files(post); len(files) > 0 {
+				text += "\n📎 " + strings.Join(files, ", ")
+			}
+			line := &seen{post.CreateAt, story.Line{Who: []string{person.Handle}, In: in, Private: private, Text: text}}
 			shared[post.Id], news = line, append(news, line)
 		}
 		names := map[string]string{}
 		for _, channel := range channels {
 			names[channel.Id] = channel.Name
+			if channel.Type == model.ChannelTypeDirect {
+				names[channel.Id] = "direct"
+			}
 			posts, err := p.Posts(ctx, channel.Id)
 			if err != nil {
 				return nil, err
@@ -158,11 +167,13 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 						return nil, err
 					}
 				}
-				add(post, channel.Name, false)
+				add(post, names[channel.Id], false)
 			}
 		}
 		for _, post := range p.Whispers() {
-			add(post, names[post.ChannelId], true)
+			if name, there := names[post.ChannelId]; there {
+				add(post, name, true)
+			}
 		}
 	}
 	slices.SortStableFunc(news, func(a, b *seen) int { return int(a.at - b.at) })
@@ -176,10 +187,14 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 	return lines, nil
 }
 
-// lives plays a story on the server, and gives its world and code.
+// lives plays a story on the server, holds what people are told to what they are told
+// elsewhere, and gives its world and code.
 func lives(t *testing.T, tale story.Story, outsiders ...string) (*world, string) {
 	t.Helper()
 	w := newWorld(t, outsiders...)
+	start, err := time.Parse(time.RFC3339, bottest.Start)
+	must(t, err)
+	w.advance(time.Until(start))
 	must(t, people.AllowAnswers(t.Context(), server.Admin, w.installed.UserID))
 	for _, person := range tale.People {
 		p, err := people.Join(t.Context(), server.Admin, server.URL, w.team, person.Handle+w.suffix, person.Name, "Parcours-2026-essai")
@@ -195,7 +210,7 @@ func lives(t *testing.T, tale story.Story, outsiders ...string) (*world, string)
 	if err := player.Play(t.Context(), tale, false); err != nil {
 		t.Fatalf("%v\n%s", err, transcript.String())
 	}
-	t.Log(transcript.String())
+	storytest.Tells(t, "mattermost", tale, &player)
 	return w, strings.ToLower(player.Code())
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"parcours/adapters/mattermost"
 	"parcours/bot"
+	"parcours/bot/bottest"
 	"parcours/bot/chat"
 	"parcours/casework"
 	"parcours/commands"
@@ -179,7 +180,7 @@ func newWorldOf(t *testing.T, change func(*bot.Options), handles ...string) *wor
 	options := bot.Options{
 		Accesses: accesses, Surface: "mattermost",
 		Store: store, Platform: w.adapter, Commands: commands.All(), Views: commands.Views(),
-		Secret: keys.Secret("tokens"), Now: w.now, Random: rand.Reader, Policy: anyHour(), Lang: chat.French, Log: log,
+		Secret: keys.Secret("tokens"), Now: w.now, Random: rand.Reader, Policy: bottest.AnyHour(), Lang: chat.French, Log: log,
 	}
 	change(&options)
 	w.bot = bot.New(options)
@@ -288,11 +289,4 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// anyHour is the policy of tests, which are run at all hours, on all days.
-func anyHour() casework.Policy {
-	p := casework.DefaultPolicy()
-	p.From, p.To, p.Working = 0, casework.ClockAt(24, 0), casework.Day.Valid
-	return p
 }

@@ -22,12 +22,18 @@ var files embed.FS
 
 // A Story is a case lived by some people.
 type Story struct {
+	// Name is that of its file.
+	Name   string `yaml:"-"`
 	Title  string
 	People []Person
+	Staff  Staff
 	// Secret are words of the case that nobody outside it may ever read.
 	Secret []string
 	Steps  []Step
 }
+
+// Staff are those who have a part in the whole service, by handle.
+type Staff struct{ Admins, Pilots []string }
 
 // A Person takes part in a story.
 type Person struct{ Handle, Name, Note string }
@@ -92,7 +98,26 @@ func read(name string) (Story, error) {
 	if err := decoder.Decode(&s); err != nil {
 		return Story{}, fmt.Errorf("read the story %s: %w", name, err)
 	}
+	s.Name = strings.TrimSuffix(name, ".yaml")
 	return s, nil
+}
+
+// As gives the admins and the pilots, each as a platform calls them.
+func (s Staff) As(called func(handle string) string) (admins, pilots []string) {
+	for _, handle := range s.Admins {
+		admins = append(admins, called(handle))
+	}
+	for _, handle := range s.Pilots {
+		pilots = append(pilots, called(handle))
+	}
+	return admins, pilots
+}
+
+// A Scene is a step as it was lived.
+type Scene struct {
+	// Heads tell the reader what is done, and News what is then seen.
+	Heads []string
+	News  []Line
 }
 
 // A Player plays a story on a stage and writes what everybody sees.
@@ -104,6 +129,7 @@ type Player struct {
 	// where the story is played.
 	Say locales.Printer
 
+	scenes []Scene
 	code   string
 	secret []string
 }
@@ -129,8 +155,9 @@ func (p *Player) Play(ctx context.Context, s Story, demo bool) error {
 }
 
 func (p *Player) step(ctx context.Context, s Step) error {
+	p.scenes = append(p.scenes, Scene{})
 	if s.Note != "" {
-		fmt.Fprintf(p.Out, "\n── %s\n", s.Note)
+		p.head("── " + s.Note)
 	}
 	if err := p.act(ctx, s); err != nil {
 		return err
@@ -139,6 +166,7 @@ func (p *Player) step(ctx context.Context, s Step) error {
 	if err != nil {
 		return err
 	}
+	p.scenes[len(p.scenes)-1].News = news
 	var own []string
 	for _, line := range news {
 		p.tell(line)
@@ -156,31 +184,34 @@ func (p *Player) act(ctx context.Context, s Step) error {
 	text := strings.ReplaceAll(s.Type, "{code}", p.code)
 	switch {
 	case s.Type != "":
-		fmt.Fprintf(p.Out, "\n@%s %s> %s\n", s.As, s.In, text)
+		p.head(fmt.Sprintf("@%s %s> %s", s.As, s.In, text))
 		return p.Stage.Type(ctx, s.As, s.In, text)
 	case s.Submit != nil:
-		fmt.Fprintf(p.Out, "\n@%s %s> [%s]\n", s.As, s.In, p.Say.T("story.submitted"))
+		p.head(fmt.Sprintf("@%s %s> [%s]", s.As, s.In, p.Say.T("story.submitted")))
 		return p.Stage.Submit(ctx, s.As, s.In, s.Submit)
 	case s.Press != "":
-		fmt.Fprintf(p.Out, "\n@%s %s> [%s]\n", s.As, s.In, s.Press)
+		p.head(fmt.Sprintf("@%s %s> [%s]", s.As, s.In, s.Press))
 		return p.Stage.Press(ctx, s.As, s.In, s.Press)
 	case s.Advance != "":
 		d, err := time.ParseDuration(s.Advance)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.Out, "\n── %s\n", p.Say.T("story.later", locales.Args{"N": int(d.Hours() / 24)}))
+		p.head("── " + p.Say.T("story.later", locales.Args{"N": int(d.Hours() / 24)}))
 		return p.Stage.Advance(ctx, d)
 	}
 	return nil
 }
 
+// head tells the reader what is done.
+func (p *Player) head(line string) {
+	scene := &p.scenes[len(p.scenes)-1]
+	scene.Heads = append(scene.Heads, line)
+	fmt.Fprintf(p.Out, "\n%s\n", line)
+}
+
 func (p *Player) tell(line Line) {
-	mark := "#" + line.In
-	if line.Private {
-		mark += ", " + p.Say.T("story.private")
-	}
-	fmt.Fprintf(p.Out, "  %s (%s)\n", strings.Join(line.Who, ", "), mark)
+	fmt.Fprintf(p.Out, "  %s\n", p.Readers(line))
 	for _, text := range strings.Split(line.Text, "\n") {
 		fmt.Fprintf(p.Out, "    │ %s\n", text)
 	}
@@ -207,5 +238,17 @@ func (p *Player) check(s Step, own string) error {
 	return nil
 }
 
+// Readers says who sees a line, and where.
+func (p *Player) Readers(line Line) string {
+	mark := "#" + line.In
+	if line.Private {
+		mark += ", " + p.Say.T("story.private")
+	}
+	return fmt.Sprintf("%s (%s)", strings.Join(line.Who, ", "), mark)
+}
+
 // Code is the code that the story's case was given.
 func (p *Player) Code() string { return p.code }
+
+// Scenes gives what was lived so far, step by step.
+func (p *Player) Scenes() []Scene { return p.scenes }

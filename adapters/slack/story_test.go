@@ -8,23 +8,40 @@ import (
 
 	"parcours/adapters/slack/workspace"
 	"parcours/bot"
+	"parcours/bot/bottest"
 	"parcours/bot/chat"
 	"parcours/casework"
 	"parcours/locales"
 	"parcours/story"
+	"parcours/story/storytest"
 )
 
 // lives plays a story in a workspace, and gives its code and what was seen.
 func lives(t *testing.T, tale story.Story, w *world) (code, transcript string) {
 	t.Helper()
 	var told bytes.Buffer
-	player := story.Player{Stage: &stage{world: w, tale: tale, told: map[string]bool{}}, Out: &told, Say: locales.For("fr")}
+	return play(t, tale, w, &told).Code(), told.String()
+}
+
+// tells plays a story in a workspace as it is played elsewhere, holds what people are
+// told to what they are told there, and gives its code.
+func tells(t *testing.T, tale story.Story, w *world) (code string) {
+	t.Helper()
+	w.attach(func(o *bot.Options) { o.Policy = bottest.AnyHour() })
+	player := play(t, tale, w, &bytes.Buffer{})
+	storytest.Tells(t, "slack", tale, player)
+	return player.Code()
+}
+
+func play(t *testing.T, tale story.Story, w *world, told *bytes.Buffer) *story.Player {
+	t.Helper()
+	player := &story.Player{Stage: &stage{world: w, tale: tale, told: map[string]bool{}}, Out: told, Say: locales.For("fr")}
 	if err := player.Play(t.Context(), tale, false); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, told.String(), w.Logged())
 	}
 	w.wantNothingSwallowed()
 	w.wantWhole()
-	return player.Code(), told.String()
+	return player
 }
 
 // wantWhole fails if something that the bot sent is not all read on Slack, in the
@@ -124,8 +141,7 @@ func TestTheStoryIsLivedOnSlack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := begin(t)
-			code, transcript := lives(t, tale, w)
-			t.Log(transcript)
+			code := tells(t, tale, w)
 			secret := []string{"Lopez", "caisse", "Garage du Pont", "cantine", "garde de mon fils"}
 			w.wantBlind("martin", secret...)
 			w.wantBlind("attacker", append(secret, code)...)
@@ -145,8 +161,7 @@ func TestAFamilyOverThreeMeetingsOnSlack(t *testing.T) {
 	tale, err := story.Family()
 	must(t, err)
 	w := newWorld(t, nil, with(tale, "attacker")...)
-	code, transcript := lives(t, tale, w)
-	t.Log(transcript)
+	code := tells(t, tale, w)
 	secret := append([]string{"Lefèvre", "apurement", "Tilleuls"}, tale.Secret...)
 	w.wantBlind("jules", secret...)
 	w.wantBlind("attacker", append(secret, code)...)

@@ -54,6 +54,13 @@ type World struct {
 // Start is when the clock of a World begins: a Monday morning.
 const Start = "2026-11-23T10:00:00+01:00"
 
+// AnyHour is a policy by which people are reminded at all hours, on all days.
+func AnyHour() casework.Policy {
+	p := casework.DefaultPolicy()
+	p.From, p.To, p.Working = 0, casework.ClockAt(24, 0), casework.Day.Valid
+	return p
+}
+
 // New gives a world with these people; see NewPlatform.
 func New(t testing.TB, commands []command.Command, views map[string]command.View, handles ...string) *World {
 	t.Helper()

@@ -69,9 +69,6 @@ func (d demoCmd) Run(ctx context.Context, s streams) error {
 // tales are the sample cases.
 var tales = map[string]func() (story.Story, error){"person": story.Ariege, "family": story.Family}
 
-// demoStaff are the people of the story who have a part in the whole service.
-var demoStaff = bot.Staff{Admins: []string{"@claire", "@amelie"}, Pilots: []string{"@nadia", "@victor"}}
-
 // A playground is a bot on a local chat, with a store of its own.
 type playground struct {
 	chat  *sandbox.Chat
@@ -103,10 +100,11 @@ func newPlayground(path string, tale story.Story, lang chat.Lang, place locales.
 		return nil, errors.Join(err, sealed.Close())
 	}
 	p.store = kept{accesses, sealed}
+	admins, pilots := tale.Staff.As(func(handle string) string { return "@" + handle })
 	p.bot = bot.New(bot.Options{
 		Store: sealed, Platform: p.chat, Commands: commands.All(), Views: commands.Views(),
 		Secret: keys.Secret(tokensLabel), Now: p.chat.Now, Random: rand.Reader,
-		Policy: policy(config.Config{Reminders: reminders, Departement: place.Code}), Lang: lang, Place: place, Staff: demoStaff, Discreet: discreet,
+		Policy: policy(config.Config{Reminders: reminders, Departement: place.Code}), Lang: lang, Place: place, Staff: bot.Staff{Admins: admins, Pilots: pilots}, Discreet: discreet,
 		Accesses: accesses, Surface: "sandbox", Log: log,
 	})
 	p.chat.Attach(p.bot)

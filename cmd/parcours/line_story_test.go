@@ -33,21 +33,18 @@ func TestTheStoriesPlayBehindALine(t *testing.T) {
 				board := switchboard.New(switchboard.Line{
 					Surface: chat.Surface{Name: config.OnSlack, Title: slackTitle, Discreet: discreet}, Platform: p.chat,
 				})
-				named := func(handles []string) (ids []string) {
-					for _, handle := range handles {
-						if account, err := p.chat.Account(t.Context(), handle); err == nil { // of this story
-							ids = append(ids, config.OnSlack+":"+string(account.ID))
-						}
-					}
-					return ids
-				}
+				admins, pilots := tale.Staff.As(func(handle string) string {
+					account, err := p.chat.Account(t.Context(), "@"+handle)
+					must(t, err)
+					return config.OnSlack + ":" + string(account.ID)
+				})
 				there := p.store.(kept)
 				sealed := there.store.(*vault.Vault)
 				p.bot = bot.New(bot.Options{
 					Store: sealed, Platform: board, Commands: commands.All(), Views: commands.Views(),
 					Secret: sealed.Keys().Secret(tokensLabel), Now: p.chat.Now, Random: rand.Reader,
 					Policy: policy(config.Config{Reminders: atAnyHour()}), Lang: chat.French,
-					Staff:    bot.Staff{Admins: named(demoStaff.Admins), Pilots: named(demoStaff.Pilots)},
+					Staff:    bot.Staff{Admins: admins, Pilots: pilots},
 					Accesses: there.accesses, Log: slog.New(slog.NewTextHandler(&out, nil)),
 				})
 				p.chat.Attach(board.Handler(config.OnSlack, p.bot))

@@ -145,7 +145,7 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 				continue
 			}
 			shared[s.Ref] = len(news)
-			news = append(news, lineOf(person, s))
+			news = append(news, g.lineOf(person, user, s))
 		}
 	}
 	for _, line := range news {
@@ -156,6 +156,13 @@ func (g *stage) News(ctx context.Context) ([]story.Line, error) {
 	return news, nil
 }
 
-func lineOf(person story.Person, s sandbox.Seen) story.Line {
-	return story.Line{Who: []string{person.Handle}, In: s.ChannelName, Private: s.Private, Text: s.From + "\n" + s.Message.AsText()}
+func (g *stage) lineOf(person story.Person, user casework.UserID, s sandbox.Seen) story.Line {
+	line := story.Line{Who: []string{person.Handle}, In: s.ChannelName, Private: s.Private, Text: s.Message.AsText()}
+	if s.Channel == g.chat.Direct(user) {
+		line.In = "direct"
+	}
+	if !s.Bot {
+		line.Text = s.From + "\n" + line.Text
+	}
+	return line
 }

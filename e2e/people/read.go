@@ -31,6 +31,18 @@ func Text(post *model.Post) string {
 	return html.UnescapeString(escaped.ReplaceAllString(strings.ReplaceAll(text, "\u2060", ""), "$1"))
 }
 
+// Files gives the names of the files that go with a post.
+func Files(post *model.Post) []string {
+	if post.Metadata == nil {
+		return nil
+	}
+	var names []string
+	for _, file := range post.Metadata.Files {
+		names = append(names, file.Name)
+	}
+	return names
+}
+
 // Posts gives what this person can read in a channel, oldest first, without the
 // server's own messages.
 func (p *Person) Posts(ctx context.Context, channel string) ([]*model.Post, error) {

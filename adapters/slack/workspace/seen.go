@@ -219,7 +219,10 @@ func (w *Workspace) read(text string) string {
 		}
 		return parts[1] + parts[2]
 	})
-	return unseen.Replace(html.UnescapeString(strong.ReplaceAllString(text, "$1$2$3")))
+	for range 2 { // what stands after one may stand before the next
+		text = strong.ReplaceAllString(text, "$1$2$3")
+	}
+	return unseen.Replace(html.UnescapeString(text))
 }
 
 // HomeText gives what somebody's home shows; nothing when they have none.
