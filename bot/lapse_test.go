@@ -77,6 +77,9 @@ func TestAChannelIsShutWhenTheConsentRunsOut(t *testing.T) {
 	if n := len(titled(w, "paul", "Canal fermé")); n != 1 {
 		t.Errorf("paul is told %d times", n)
 	}
+	if news := titled(w, "claire", "Partage suspendu"); len(news) > 0 {
+		t.Errorf("that they are out is nothing to be mended, and claire reads:\n%s", news[0].Now.AsText())
+	}
 
 	w.Restart()
 	done(t, w.Type("claire", direct("claire"), "consentement "+string(code)+" grant topics:budget,logement form:written partners:p2"))

@@ -15,6 +15,12 @@ func TestCovers(t *testing.T) {
 	t.Run("what the person thinks over is for the author alone, and nothing of her life", func(t *testing.T) {
 		thinking(t).covers("", anna).covers(casework.Housing)
 	})
+	t.Run("what she thinks over is for nobody else, whatever else were written", func(t *testing.T) {
+		thinking(t).do([]casework.Fact{
+			casework.MemberInvited{User: bruno, Role: casework.RolePartner, Professional: "p1"},
+			casework.InvitationAnswered{User: bruno, Accepted: true},
+		}, nil).covers("", anna)
+	})
 	t.Run("the first consent is for the author, who has to find the others", func(t *testing.T) {
 		consented(t).covers("", anna).covers(casework.Housing, anna)
 	})
