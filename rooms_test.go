@@ -52,7 +52,8 @@ var rooms = map[string][]string{
 	"cmd/parcours":           nil, // everything
 
 	// Doubles of others' services, for tests.
-	"adapters/slack/workspace": {},
+	"adapters/slack/workspace":         {},
+	"adapters/slack/workspace/onstage": {"casework", "story", "adapters/slack/workspace"},
 }
 
 // forbidden are packages of others that a room must do without.

@@ -24,6 +24,13 @@ import (
 	"parcours/e2e/people"
 )
 
+// slackAddress is where the program looks for Slack's methods. No setting says so: it is
+// built with it.
+var slackAddress = sync.OnceValues(func() (string, error) {
+	port, err := freePort()
+	return fmt.Sprintf("127.0.0.1:%d", port), err
+})
+
 // program builds the command once, with the race detector, and gives its path.
 var program = sync.OnceValues(func() (string, error) {
 	cache, err := os.UserCacheDir()
@@ -36,7 +43,11 @@ var program = sync.OnceValues(func() (string, error) {
 	}
 	// Under a name of its own until it is whole: another run may be using it.
 	draft, path := filepath.Join(folder, "parcours-"+rand.Text()), filepath.Join(folder, "parcours")
-	build := exec.Command("go", "build", "-race", "-o", draft, "./cmd/parcours")
+	slack, err := slackAddress()
+	if err != nil {
+		return "", err
+	}
+	build := exec.Command("go", "build", "-race", "-ldflags", "-X main.slackAPI=http://"+slack+"/api/", "-o", draft, "./cmd/parcours")
 	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build parcours: %w\n%s", err, out)

@@ -18,7 +18,13 @@ type road struct {
 
 func newRoad(t *testing.T, to string) *road {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	return newRoadAt(t, "127.0.0.1:0", to)
+}
+
+// newRoadAt is newRoad, from an address.
+func newRoadAt(t *testing.T, from, to string) *road {
+	t.Helper()
+	listener, err := net.Listen("tcp", from)
 	must(t, err)
 	r := &road{address: listener.Addr().String()}
 	t.Cleanup(func() {

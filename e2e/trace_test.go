@@ -8,18 +8,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"parcours/story"
 )
 
 // mark gives names and words of the story an ending that nothing else on the
 // server has, and gives them.
-func (l *lived) mark() []string {
+func (l *lived) mark() []string { return mark(l.tale, l.suffix) }
+
+func mark(tale story.Story, ending string) []string {
 	var pairs, marked []string
 	for _, word := range []string{"Lopez", "hôtesse de caisse", "cantine", "Garage du Pont", "laisser mon fils", "Solder les dettes", "Cantine et garde du soir"} {
-		marked = append(marked, word+l.suffix)
-		pairs = append(pairs, word, word+l.suffix)
+		marked = append(marked, word+ending)
+		pairs = append(pairs, word, word+ending)
 	}
 	own := strings.NewReplacer(pairs...)
-	for i, step := range l.tale.Steps {
+	for i, step := range tale.Steps {
 		step.Type = own.Replace(step.Type)
 		for n, text := range step.Sees {
 			step.Sees[n] = own.Replace(text)
@@ -29,7 +33,7 @@ func (l *lived) mark() []string {
 				texts[n] = own.Replace(text)
 			}
 		}
-		l.tale.Steps[i] = step
+		tale.Steps[i] = step
 	}
 	return marked
 }

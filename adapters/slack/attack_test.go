@@ -54,14 +54,9 @@ func (w *world) opens(who string, values map[string][]string) (code, channel str
 	for name, value := range values {
 		given[name] = value
 	}
-	form, ok := w.slack.Form(w.ids[who])
-	if !ok {
-		w.t.Fatal("no form")
-	}
-	filled := w.fill(form, given)
-	must(w.t, w.act(w.t.Context(), who, func(user string) error { return w.slack.Submit(w.t.Context(), user, filled) }))
+	must(w.t, w.act(w.t.Context(), who, func(user string) error { return w.slack.Submit(w.t.Context(), user, given) }))
 	code = codePattern.FindString(strings.Join(w.told(who), "\n"))
-	channel, ok = w.slack.ChannelNamed(w.ids[who], strings.ToLower(code))
+	channel, ok := w.slack.ChannelNamed(w.ids[who], strings.ToLower(code))
 	if !ok {
 		w.t.Fatalf("no channel of %q", code)
 	}

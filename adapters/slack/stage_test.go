@@ -8,9 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +15,7 @@ import (
 
 	"parcours/adapters/slack"
 	"parcours/adapters/slack/workspace"
+	"parcours/adapters/slack/workspace/onstage"
 	"parcours/bot"
 	"parcours/bot/bottest"
 	"parcours/bot/chat"
@@ -351,144 +349,12 @@ func must(t testing.TB, err error) {
 }
 
 // stage has a story played in the workspace.
-type stage struct {
-	*world
-	tale story.Story
-	told map[string]bool
-	code string
-}
-
-func (g *stage) place(who, in string) (string, error) {
-	if in == "direct" {
-		return g.slack.Direct(g.ids[who]), nil
+func (w *world) stage(tale story.Story) *onstage.Stage {
+	return &onstage.Stage{
+		Workspace: w.slack, Tale: tale, Accounts: w.ids, Zone: w.Now().Location(), Act: w.act,
+		Pass: func(ctx context.Context, d time.Duration) error {
+			w.World.Advance(d)
+			return w.settle(ctx)
+		},
 	}
-	channel, ok := g.slack.ChannelNamed(g.ids[who], strings.ToLower(g.code))
-	if !ok {
-		return "", fmt.Errorf("@%s does not see the case's channel", who)
-	}
-	return channel, nil
-}
-
-// Type has somebody type a line.
-func (g *stage) Type(ctx context.Context, who, in, text string) error {
-	channel, err := g.place(who, in)
-	if err != nil {
-		return err
-	}
-	return g.act(ctx, who, func(user string) error { return g.slack.Type(ctx, user, channel, text) })
-}
-
-// Submit has somebody send back the form they have open.
-func (g *stage) Submit(ctx context.Context, who, _ string, values map[string][]string) error {
-	form, ok := g.slack.Form(g.ids[who])
-	if !ok {
-		return fmt.Errorf("@%s has no open form", who)
-	}
-	filled := g.fill(form, values)
-	if err := g.act(ctx, who, func(user string) error { return g.slack.Submit(ctx, user, filled) }); err != nil {
-		return err
-	}
-	if again, open := g.slack.Form(g.ids[who]); open {
-		return fmt.Errorf("form %s asks again: %v %s", again.Callback, again.Wrong, again.Text)
-	}
-	return nil
-}
-
-// fill gives the answers that people give to a form, for the values of its fields.
-func (w *world) fill(form workspace.Form, values map[string][]string) map[string][]string {
-	filled := map[string][]string{}
-	for _, in := range form.Inputs {
-		given, ok := values[in.Action]
-		switch {
-		case !ok:
-		case in.Type == "users_select":
-			filled[in.Action] = []string{w.ids[strings.TrimPrefix(given[0], "@")]}
-		case in.Type == "datetimepicker":
-			at, err := time.ParseInLocation("2006-01-02 15:04", given[0], w.Now().Location())
-			must(w.t, err)
-			filled[in.Action] = []string{strconv.FormatInt(at.Unix(), 10)}
-		case in.Type == "checkboxes" && slices.Equal(given, []string{"false"}):
-			filled[in.Action] = nil
-		default:
-			filled[in.Action] = given
-		}
-	}
-	return filled
-}
-
-// Press has somebody press the newest button of this name that they see there.
-func (g *stage) Press(ctx context.Context, who, in, button string) error {
-	channel, err := g.place(who, in)
-	if err != nil {
-		return err
-	}
-	for _, seen := range slices.Backward(g.slack.Seen(g.ids[who])) {
-		if b, ok := seen.Has(button); ok && seen.Channel == channel {
-			return g.act(ctx, who, func(user string) error { return g.slack.Press(ctx, user, seen.TS, b.Action) })
-		}
-	}
-	return fmt.Errorf("@%s sees no button %s", who, button)
-}
-
-// Advance moves the clock; what falls due is delivered.
-func (g *stage) Advance(ctx context.Context, d time.Duration) error {
-	g.World.Advance(d)
-	return g.settle(ctx)
-}
-
-// ask has somebody ask to be shown whatever is new to them and covered.
-func (g *stage) ask(ctx context.Context, who string) error {
-	for _, seen := range g.slack.Seen(g.ids[who]) {
-		b, ok := seen.Has("show")
-		if !ok || seen.Archived || g.told[who+seen.TS] {
-			continue
-		}
-		if err := g.act(ctx, who, func(user string) error { return g.slack.Press(ctx, user, seen.TS, b.Action) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// News gives what people see that they have not been told of yet, and what they are
-// shown when they ask.
-func (g *stage) News(ctx context.Context) ([]story.Line, error) {
-	type news struct {
-		ts string
-		*story.Line
-	}
-	var all []news
-	shared := map[string]*story.Line{}
-	for _, person := range g.tale.People {
-		if err := g.ask(ctx, person.Handle); err != nil {
-			return nil, err
-		}
-		for _, seen := range g.slack.Seen(g.ids[person.Handle]) {
-			if g.told[person.Handle+seen.TS] {
-				continue
-			}
-			g.told[person.Handle+seen.TS] = true
-			if line, ok := shared[seen.TS]; ok {
-				line.Who = append(line.Who, person.Handle)
-				continue
-			}
-			line := &story.Line{Who: []string{person.Handle}, In: seen.Name, Private: seen.Private, Text: strings.TrimSpace(seen.Text)}
-			if strings.HasPrefix(seen.Name, "D") {
-				line.In = "direct"
-			}
-			if len(seen.Files) > 0 {
-				line.Text = strings.TrimSpace(line.Text + "\n📎 " + strings.Join(seen.Files, ", "))
-			}
-			shared[seen.TS], all = line, append(all, news{seen.TS, line})
-			if code, ok := casework.ParseCode(seen.Name); ok {
-				g.code = string(code)
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b news) int { return strings.Compare(a.ts, b.ts) })
-	lines := make([]story.Line, len(all))
-	for i, n := range all {
-		lines[i] = *n.Line
-	}
-	return lines, nil
 }

@@ -35,7 +35,7 @@ func tells(t *testing.T, tale story.Story, w *world) (code string) {
 
 func play(t *testing.T, tale story.Story, w *world, told *bytes.Buffer) *story.Player {
 	t.Helper()
-	player := &story.Player{Stage: &stage{world: w, tale: tale, told: map[string]bool{}}, Out: told, Say: locales.For("fr")}
+	player := &story.Player{Stage: w.stage(tale), Out: told, Say: locales.For("fr")}
 	if err := player.Play(t.Context(), tale, false); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, told.String(), w.Logged())
 	}

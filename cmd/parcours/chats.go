@@ -98,7 +98,8 @@ func slackOf(cfg config.Config) chat.Surface {
 	return chat.Surface{Name: config.OnSlack, Title: slackTitle, Discreet: cfg.Slack.Showing == config.Discreet}
 }
 
-// slackAPI is where Slack's methods are; where the adapter knows them, when empty.
+// slackAPI is where Slack's methods are; where the adapter knows them, when empty. Tests
+// of the built program say it to the linker.
 var slackAPI string
 
 // slackOptions says how to speak in the workspace of a set-up.

@@ -29,7 +29,7 @@ func filesGetUploadURL(c *call) (object, error) {
 	}
 	f := &file{id: c.id("F"), name: name, title: name, length: length, shared: map[*conversation]string{}}
 	c.files[f.id] = f
-	return object{"upload_url": c.server.URL + "/upload/" + f.id, "file_id": f.id}, nil
+	return object{"upload_url": c.front + "/upload/" + f.id, "file_id": f.id}, nil
 }
 
 // serveUpload takes the body of a file, of the length that was said.

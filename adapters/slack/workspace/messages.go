@@ -401,7 +401,7 @@ const (
 func (w *Workspace) newReply(user, channel string, about *message) string {
 	id := w.id("R")
 	w.replies[id] = &reply{user: user, channel: channel, about: about, until: w.options.Now().Add(replyLife)}
-	return w.server.URL + "/respond/" + id
+	return w.front + "/respond/" + id
 }
 
 // serveReply takes what the app says at such an address: nobody asks who it is.

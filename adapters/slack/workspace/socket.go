@@ -64,7 +64,7 @@ func connectionsOpen(c *call) (object, error) {
 	}
 	ticket := c.id("K")
 	c.sockets.tickets[ticket] = true
-	return object{"url": "ws" + strings.TrimPrefix(c.server.URL, "http") + "/link?ticket=" + ticket + "&app_id=" + AppID}, nil
+	return object{"url": "ws" + strings.TrimPrefix(c.front, "http") + "/link?ticket=" + ticket + "&app_id=" + AppID}, nil
 }
 
 // serveSocket lets the app listen. An address serves once.

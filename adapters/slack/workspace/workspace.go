@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,6 +37,9 @@ type Options struct {
 	// Now is the clock by which triggers and addresses expire and calls are
 	// counted; time.Now unless said.
 	Now func() time.Time
+	// Front is the address by which the app reaches the workspace, as in
+	// "http://127.0.0.1:8000", when something stands before it; its own unless said.
+	Front string
 	// Unhurried leaves out the limits on how many calls may be made in a minute.
 	Unhurried bool
 	// Faults are what goes wrong by chance, from Seed.
@@ -64,10 +68,13 @@ type Faults struct {
 type Workspace struct {
 	// URL is the root of the Web API, with the slash at its end.
 	URL string
+	// Address is the host and port that it listens on.
+	Address string
 
 	app     app
 	options Options
 	server  *httptest.Server
+	front   string
 	limits  limits
 
 	mu       sync.Mutex
@@ -110,7 +117,9 @@ func Start(o Options) (*Workspace, error) {
 	w.bot = &Person{ID: w.id("U"), Handle: "parcours", Name: installed.name, Bot: true, Team: TeamID, Locale: "fr-FR", Zone: "Europe/Paris"}
 	w.people = append(w.people, w.bot)
 	w.server = httptest.NewServer(w.handler())
-	w.URL = w.server.URL + "/api/"
+	w.Address = w.server.Listener.Addr().String()
+	w.front = cmp.Or(o.Front, w.server.URL)
+	w.URL = w.front + "/api/"
 	return w, nil
 }
 
