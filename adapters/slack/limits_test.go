@@ -53,6 +53,7 @@ func within(t reporter, what string, blocks []slack.Block, most int) {
 			for _, field := range fields {
 				texts(fault, field, 2000)
 			}
+		case "divider":
 		case "header":
 			texts(fault, b["text"], 150)
 		case "context":

@@ -16,16 +16,15 @@ import (
 // What Slack takes, in characters as it counts them.
 const (
 	sectionMax = 3000
-	valueMax   = 2000
-	fieldsMax  = 10
 	// blocksMax is how many blocks a message has; a view has twice as many.
 	blocksMax = 50
 	viewMax   = 100
 	// pageMax is how much the blocks of one message hold, all that is around their
 	// texts included. Slack gives no figure, and refuses from about 13 200.
 	pageMax = 12000
-	// brief is how long a label with its value may be to stand beside another.
-	brief = 80
+	// labelMax is how long a label is beside its value; a phone shows little more in
+	// a line.
+	labelMax = 30
 )
 
 // size counts characters as Slack does.
@@ -78,22 +77,30 @@ func newSheet(m chat.Message, most int) sheet {
 	return s
 }
 
-// spread shows each group of rows by itself.
+// spread shows each group of rows by itself, under a rule that parts it from the one
+// before.
 func spread(rows []chat.Row) []slack.Block {
 	var blocks []slack.Block
 	for _, g := range groups(rows) {
-		blocks = append(blocks, g.blocks()...)
+		var said []slack.Block
+		for _, paragraph := range g.paragraphs() {
+			said = append(said, sections(paragraph)...)
+		}
+		if len(blocks) > 0 && len(said) > 0 {
+			blocks = append(blocks, slack.NewDividerBlock())
+		}
+		blocks = append(blocks, said...)
 	}
 	return blocks
 }
 
 // dense shows all rows one under the other.
 func dense(rows []chat.Row) []slack.Block {
-	var lines []string
+	var all []string
 	for _, g := range groups(rows) {
-		lines = append(lines, g.lines()...)
+		all = append(all, strings.Join(g.paragraphs(), "\n"))
 	}
-	return sections(strings.Join(lines, "\n"))
+	return sections(strings.Join(all, "\n\n"))
 }
 
 // blocks are all of a sheet's.
@@ -188,73 +195,57 @@ type group struct {
 	rows    []chat.Row
 }
 
+// groups gives the rows by their headings, the first of which may have none.
 func groups(rows []chat.Row) []group {
-	all := []group{{}}
-	for _, row := range rows {
-		if row.IsHeading() {
-			all = append(all, group{heading: row.Label})
-			continue
+	var all []group
+	for i, row := range rows {
+		if i == 0 || row.IsHeading() {
+			all = append(all, group{})
 		}
 		last := &all[len(all)-1]
-		last.rows = append(last.rows, row)
+		if row.IsHeading() {
+			last.heading = row.Label
+		} else {
+			last.rows = append(last.rows, row)
+		}
 	}
 	return all
 }
 
-// lines are the group's, one for its heading and one for each row.
-func (g group) lines() []string {
-	var lines []string
+// paragraphs are the group's: its rows one under the other, as many as a section holds,
+// and each of its sentences by itself. The heading is over the first.
+func (g group) paragraphs() []string {
+	var all, lines []string
 	if heading := bold(g.heading); heading != "" {
 		lines = append(lines, heading)
 	}
-	for _, row := range g.rows {
-		lines = append(lines, rowLine(row))
+	for i, row := range g.rows {
+		line := rowLine(row)
+		if i > 0 && (isSentence(row) || isSentence(g.rows[i-1]) || size(strings.Join(lines, "\n")+line) >= sectionMax) {
+			all, lines = append(all, strings.Join(lines, "\n")), nil
+		}
+		lines = append(lines, line)
 	}
-	return lines
+	return append(all, strings.Join(lines, "\n"))
 }
 
+// isSentence says whether a row is a text to read, not a line of a list.
+func isSentence(row chat.Row) bool {
+	value := strings.TrimSpace(row.Value)
+	return row.Label == "" && value != "" && strings.LastIndexAny(value, ".?!") == len(value)-1
+}
+
+// rowLine shows a row: its value beside its label, or under one that takes the whole
+// line of a phone.
 func rowLine(row chat.Row) string {
-	if label := bold(row.Label); label != "" {
-		return label + " : " + escape(row.Value)
+	label, value := bold(row.Label), escape(row.Value)
+	switch {
+	case label == "":
+		return value
+	case size(row.Label) > labelMax || strings.Contains(value, "\n"):
+		return label + "\n" + value
 	}
-	return escape(row.Value)
-}
-
-// blocks shows the group: rows that are brief side by side, the others one under the
-// other.
-func (g group) blocks() []slack.Block {
-	var blocks []slack.Block
-	lines := group{heading: g.heading}.lines()
-	for rows := g.rows; len(rows) > 0; {
-		if n := briefs(rows); n > 1 {
-			var fields []*slack.TextBlockObject
-			for _, row := range rows[:n] {
-				fields = append(fields, mrkdwn(bold(row.Label)+"\n"+escape(row.Value)))
-			}
-			before := sections(strings.Join(lines, "\n"))
-			if len(before) == 0 {
-				before = []slack.Block{slack.NewSectionBlock(nil, nil, nil)}
-			}
-			before[len(before)-1].(*slack.SectionBlock).Fields = fields
-			blocks, lines, rows = append(blocks, before...), nil, rows[n:]
-			continue
-		}
-		lines, rows = append(lines, rowLine(rows[0])), rows[1:]
-	}
-	return append(blocks, sections(strings.Join(lines, "\n"))...)
-}
-
-// briefs is how many of the first rows can stand side by side.
-func briefs(rows []chat.Row) int {
-	n := 0
-	for n < len(rows) && n < fieldsMax {
-		row := rows[n]
-		if row.Label == "" || size(row.Label)+size(row.Value) > brief || strings.Contains(row.Value, "\n") {
-			break
-		}
-		n++
-	}
-	return n
+	return label + " : " + value
 }
 
 // linksOf gives the files that are elsewhere, one a line. Their addresses are of

@@ -6,7 +6,7 @@
 // time or on each platform:
 //
 //   - the case's code, minutes that pass, and the fingerprints of what was signed;
-//   - how a row is laid out: Slack has a label and its value on two lines;
+//   - how a row is laid out: Slack has a long label and its value on two lines;
 //   - the command that a button stands for, told where nothing can be pressed;
 //   - where files stand: Slack has them in messages of their own;
 //   - the order of messages in different places, which nobody can tell, and whether
