@@ -34,6 +34,7 @@ bench-mattermost: setup ## the same on a real Mattermost server
 
 pictures: setup ## the pictures of the documentation, taken by the tests
 	PARCOURS_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run 'InABrowser$$' ./cmd/parcours
+	PARCOURS_PICTURES=$(CURDIR)/docs/images $(GO) test -count=1 -run TestEveryCardAndForm ./adapters/slack
 
 transcripts: setup ## what people are told on the three platforms, side by side, in docs/transcription.html
 	@GO="$(GO)" sh scripts/transcripts

@@ -38,6 +38,8 @@ type album struct {
 	a     *Adapter
 	cards map[string]string
 	forms map[string]string
+	// drawings are the fullest of each kind, as they are drawn.
+	drawings map[string]drawing
 }
 
 // Send keeps what is sent by the view that made it.
@@ -67,7 +69,9 @@ func (b *album) keep(name string, m chat.Message) {
 		}
 		m.Card = &card
 	}
-	b.shortest(b.cards, name, b.lines(newSheet(m, blocksMax).blocks()))
+	blocks := newSheet(m, blocksMax).blocks()
+	b.shortest(b.cards, name, b.lines(blocks))
+	b.fullest(drawing{Name: name, Blocks: blocks, texts: saidIn(m)})
 }
 
 // shortest keeps the shortest text of a name.
@@ -90,6 +94,10 @@ func (b *album) lines(blocks []slack.Block) string {
 func (b *album) answered(answer chat.Answer) {
 	if out, ok := answer.Say.Value(); ok {
 		b.keep("answer "+out.View, out.Message)
+		if out.View == "mine" {
+			home := newSheet(out.Message, viewMax).blocks()
+			b.fullest(drawing{Name: "home tab", Title: brand, Blocks: home, texts: saidIn(out.Message)})
+		}
 	}
 	form, ok := answer.Form.Value()
 	if !ok {
@@ -107,6 +115,7 @@ func (b *album) answered(answer chat.Answer) {
 	blocks := view.Blocks.BlockSet
 	view.Blocks.BlockSet = []slack.Block{}
 	b.shortest(b.forms, "form "+form.ID, asJSON(b.t, view)+"\n"+b.lines(blocks))
+	b.fullest(drawing{Name: "form " + form.ID, Title: form.Title, Submit: form.Submit, Blocks: blocks, texts: askedIn(form)})
 }
 
 var codes = regexp.MustCompile(`P-[0-9A-Z]{4}`)
@@ -215,7 +224,7 @@ func (b *album) shows(w *bottest.World, code casework.Code, handles []string) {
 // stories to what Slack is sent for it.
 func TestEveryCardAndForm(t *testing.T) {
 	a, _, _ := newFake(t)
-	b := &album{t: t, a: a, cards: map[string]string{}, forms: map[string]string{}}
+	b := &album{t: t, a: a, cards: map[string]string{}, forms: map[string]string{}, drawings: map[string]drawing{}}
 	for _, tell := range []func() (story.Story, error){story.Ariege, story.Family} {
 		tale, err := tell()
 		if err != nil {
@@ -225,6 +234,8 @@ func TestEveryCardAndForm(t *testing.T) {
 	}
 	golden(t, "cards.golden", b.cards)
 	golden(t, "forms.golden", b.forms)
+	b.fullest(drawing{Name: "escaped", Blocks: newSheet(escaped, blocksMax).blocks(), texts: saidIn(escaped)})
+	t.Run("drawn in a browser", func(t *testing.T) { drawn(t, b.drawings) })
 }
 
 // asJSON is a block or a view, without the words that people read: they are others' to
