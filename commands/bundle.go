@@ -121,13 +121,17 @@ func (s *sheet) item(item command.Item) {
 		s.about(s.c.TopicOf(a), name, s.action(a))
 		return
 	}
+	label := capital(name)
+	if name == item.Subject {
+		label = name // as people type it
+	}
 	said := capital(strings.TrimLeft(strings.TrimPrefix(item.Message.Text, string(s.c.Code)), " \u00a0\u202f:"))
 	if i := slices.IndexFunc(item.Message.Card.Rows, func(r chat.Row) bool { return r.Case != "" }); i >= 0 {
 		row := item.Message.Card.Rows[i]
-		s.about(row.Topic, capital(name), joined(" — ", strings.TrimSuffix(said, "."), row.Value))
+		s.about(row.Topic, label, joined(" — ", strings.TrimSuffix(said, "."), row.Value))
 		return
 	}
-	s.plain(capital(name), said)
+	s.plain(label, said)
 }
 
 // itemName names what a reminder is about: its id where people use one.

@@ -91,11 +91,12 @@ func unrecorded(v command.ViewRequest, kind casework.ReminderKind) (chat.Message
 	} else {
 		s.plain("", s.t("remind.record.last"))
 	}
-	s.run("relevé")
 	s.buttons(m.ID, "draft")
+	s.run("relevé")
 	if m.OpenedAt.IsZero() && v.Case.Coordinates(v.Reader) {
 		s.plain("", s.t("remind.record.off"))
 		s.buttons(m.ID, "cancel")
+		s.card.Buttons[len(s.card.Buttons)-1].Style = chat.Ordinary
 	}
 	return s.whole(s.t("remind.record.text")), ok && v.Say.Place().Meetings
 }
