@@ -65,7 +65,7 @@ func (q *questionnaire) user(id string, required bool) {
 }
 
 func (q *questionnaire) yes(id string, required bool) {
-	q.add(chat.Bool{Base: q.base(id, required)})
+	q.add(chat.Bool{Base: q.base(id, required), Yes: capital(q.say.T("yesno.yes")), No: capital(q.say.T("yesno.no"))})
 }
 
 func (q *questionnaire) day(id string, required bool) {

@@ -76,7 +76,7 @@ func (a *Adapter) elements(ctx context.Context, field chat.Field) ([]model.Dialo
 	case chat.Bool:
 		// A required box would have to be ticked; one that is not says no.
 		e.Type, e.Optional = "bool", true
-		e.Default, e.Placeholder = boolDefault(base.Value()), base.Label
+		e.Default, e.Placeholder = boolDefault(base.Value()), f.Yes
 	case chat.Date:
 		a.askDate(&e, f)
 	default:

@@ -21,7 +21,7 @@ var wholeForm = chat.Form{
 		chat.Select{Base: chat.Base{ID: "answer", Label: "Réponse", Required: true}, Options: []chat.Option{{Value: "accepts", Label: "Accepte"}, {Value: "refuses", Label: "Refuse"}}},
 		chat.Choice{Base: chat.Base{ID: "topics", Label: "Sujets dont on peut parl", Hint: "Plusieurs", Default: []string{"sante"}}, Options: []chat.Option{{Value: "sante", Label: "La santé"}, {Value: "budget", Label: "Le budget"}}},
 		chat.User{Base: chat.Base{ID: "user", Label: "Qui"}},
-		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true}},
+		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true}, Yes: "Oui", No: "Non"},
 		chat.Date{Base: chat.Base{ID: "until", Label: "Jusqu’au", Default: []string{"2027-01-02"}}},
 		chat.Date{Base: chat.Base{ID: "at", Label: "Quand", Default: []string{"2026-12-14T14:30:00+01:00"}}, Time: true},
 		chat.Date{Base: chat.Base{ID: "due", Label: "Échéance", Default: []string{"vendredi"}}},

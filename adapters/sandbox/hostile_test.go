@@ -32,7 +32,7 @@ func TestHostileTextIsInertEverywhere(t *testing.T) {
 	}
 	form := chat.Form{ID: "f", Title: hostile[:20], Intro: hostile, Submit: hostile, Token: hostile, Fields: []chat.Field{
 		chat.Text{Base: about("a")}, chat.Area{Base: about("b")}, chat.Date{Base: about("c")}, chat.Select{Base: about("d"), Options: option},
-		chat.Choice{Base: about("e"), Options: option}, chat.User{Base: about("g")}, chat.Bool{Base: about("h")},
+		chat.Choice{Base: about("e"), Options: option}, chat.User{Base: about("g")}, chat.Bool{Base: about("h"), Yes: option[0].Label, No: option[0].Label},
 	}}
 	bot.command = func(chat.Command) chat.Answer { return chat.Answer{Form: chattest.ClearForm(form)} }
 	must(t, c.Type(ctx, claire, id, "/parcours"))

@@ -117,7 +117,7 @@ var openForm = chat.Form{
 	ID: "open", Title: "Ouvrir", Submit: "Envoyer", Token: "t",
 	Fields: []chat.Field{
 		chat.Text{Base: chat.Base{ID: "person", Label: "Personne", Required: true}},
-		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true}},
+		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true}, Yes: "Oui", No: "Non"},
 	},
 }
 

@@ -85,6 +85,11 @@ func askedIn(form chat.Form) []string {
 		switch f := field.(type) {
 		case chat.Text, chat.Area, chat.Number:
 			all = append(all, base.Value())
+		case chat.Bool:
+			all = append(all, f.Yes)
+			if f.Required {
+				all = append(all, f.No)
+			}
 		case chat.Select:
 			for _, o := range f.Options {
 				if len(f.Options) <= fewOptions && f.Required || o.Value == base.Value() {

@@ -95,9 +95,7 @@ func (a *Adapter) input(ctx context.Context, field chat.Field) (*slack.InputBloc
 	case chat.User:
 		input.Element = &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: base.ID, InitialUser: a.userID(ctx, base.Value())}
 	case chat.Bool:
-		// A required box would have to be ticked; one that is not says no.
-		input.Optional = true
-		input.Element = tick(base)
+		input.Element = yesOrNo(f)
 	case chat.Date:
 		input.Element, hint = a.date(f)
 	default:
@@ -171,16 +169,14 @@ func someOf(base chat.Base, from []chat.Option) slack.BlockElement {
 	return &slack.MultiSelectBlockElement{Type: slack.MultiOptTypeStatic, ActionID: base.ID, Options: all, InitialOptions: first}
 }
 
-// ticked is the value of a box.
-const ticked = "true"
-
-// tick asks for yes or no by one box.
-func tick(base chat.Base) slack.BlockElement {
-	e := slack.NewCheckboxGroupsBlockElement(base.ID, slack.NewOptionBlockObject(ticked, plain(base.Label), nil))
-	if base.Value() == ticked {
-		e.InitialOptions = e.Options
+// yesOrNo asks for one of both where it is needed: a box would have to be ticked. It is
+// one box otherwise.
+func yesOrNo(f chat.Bool) slack.BlockElement {
+	yes, no := chat.Option{Value: "true", Label: f.Yes}, chat.Option{Value: "false", Label: f.No}
+	if f.Required {
+		return oneOf(f.Base, []chat.Option{yes, no})
 	}
-	return e
+	return someOf(f.Base, []chat.Option{yes})
 }
 
 // date asks for a day, or a moment, by a calendar, and gives the hint beside it. What

@@ -22,7 +22,8 @@ var wholeForm = chat.Form{
 			{Value: "1", Label: "1"}, {Value: "2", Label: "2"}, {Value: "3", Label: "3"}, {Value: "4", Label: "4"}, {Value: "5", Label: "5"}, {Value: "6", Label: "6"},
 			{Value: "7", Label: "7"}, {Value: "8", Label: "8"}, {Value: "9", Label: "9"}, {Value: "10", Label: "10"}, {Value: "11", Label: "11"}}},
 		chat.User{Base: chat.Base{ID: "user", Label: "Qui", Default: []string{"@" + martin}}},
-		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true, Default: []string{"true"}}},
+		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true, Default: []string{"true"}}, Yes: "Oui", No: "Non"},
+		chat.Bool{Base: chat.Base{ID: "left", Label: "Est parti", Default: []string{"true"}}, Yes: "Oui", No: "Non"},
 		chat.Date{Base: chat.Base{ID: "until", Label: "Jusqu’au", Default: []string{"2027-01-02"}}},
 		chat.Date{Base: chat.Base{ID: "due", Label: "Échéance", Default: []string{strings.Repeat("vendredi ", 30)}}},
 		chat.Date{Base: chat.Base{ID: "at", Label: "Quand", Default: []string{"2026-12-14T14:30:00+01:00"}}, Time: true},
@@ -40,11 +41,12 @@ func TestEveryKindOfField(t *testing.T) {
 	fits(t, "the form", view)
 	whole := asJSON(t, view) + strings.Join(strings.Fields(read(t, view.Blocks.BlockSet)), " ")
 	for _, part := range []string{
-		`"private_metadata":"{\"token\":\"token\",\"channel\":\"` + channel + `\",\"bools\":[\"agreed\"]}"`, `"callback_id":"open"`,
+		`"private_metadata":"{\"token\":\"token\",\"channel\":\"` + channel + `\",\"bools\":[\"agreed\",\"left\"]}"`, `"callback_id":"open"`,
 		`"initial_value":"Mme A","max_length":150`, `éé","multiline":true,"max_length":3000`, `"type":"number_input"`, `"initial_value":"90","min_value":"15","max_value":"480"`,
 		`"action_id":"priority","min_value":"1","max_value":"7"`, `"type":"radio_buttons"`, `"initial_option":{"text":{"type":"plain_text","text":"…","emoji":false},"value":"refuses"}`,
 		`"type":"static_select","action_id":"entry","options":[{"text":{"type":"plain_text","text":"…","emoji":false},"value":"rsa"}]}`,
 		`"type":"multi_static_select","action_id":"many"`, `"type":"users_select","action_id":"user","initial_user":"` + martin + `"`,
+		`"type":"radio_buttons","action_id":"agreed"`, `"initial_option":{"text":{"type":"plain_text","text":"…","emoji":false},"value":"true"}`,
 		`"initial_options":[{"text":{"type":"plain_text","text":"…","emoji":false},"value":"true"}]`, `"initial_date":"2027-01-02"`, `"initial_date_time":1797255000`,
 		"vendredi 14h Un jour", "*P-7K3F* <!channel>",
 	} {

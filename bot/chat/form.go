@@ -69,8 +69,11 @@ type (
 	}
 	// User is an account of the platform; submitted as its id.
 	User struct{ Base }
-	// Bool is yes or no; submitted as "true" or "false".
-	Bool struct{ Base }
+	// Bool is yes or no, in words that people read; submitted as "true" or "false".
+	Bool struct {
+		Base
+		Yes, No string
+	}
 	// Date is a day, with an hour when Time; submitted as "2026-11-20" or
 	// "2026-11-20 14:30", or in words people use.
 	Date struct {

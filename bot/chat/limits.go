@@ -72,7 +72,9 @@ func validateOptions(field Field) error {
 		options = f.Options
 	case Choice:
 		options = f.Options
-	case Text, Area, Number, User, Bool, Date:
+	case Bool:
+		options = []Option{{Value: "true", Label: f.Yes}, {Value: "false", Label: f.No}}
+	case Text, Area, Number, User, Date:
 		return nil
 	default:
 		return fmt.Errorf("unknown kind %T", field)
