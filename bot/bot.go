@@ -99,7 +99,7 @@ func New(o Options) *Bot {
 		},
 		Outbox: outbox,
 		Nudges: &Nudges{
-			journals: journals, mailboxes: boxes, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake, reminded: reminded,
+			journals: journals, mailboxes: boxes, surfaces: surfaces, policy: o.Policy, now: o.Now, log: o.Log, changed: outbox.Wake, reminded: reminded,
 			upkeep: upkeep{store: o.Store, now: o.Now, do: o.Upkeep},
 		},
 	}

@@ -24,6 +24,7 @@ import (
 type Nudges struct {
 	journals  *journals
 	mailboxes *mailboxes
+	surfaces  surfaces
 	policy    casework.Policy
 	now       func() time.Time
 	log       *slog.Logger
@@ -73,15 +74,23 @@ func (l cronLog) Error(err error, message string, _ ...any) {
 // many is how many cases or mailboxes are planned in one transaction.
 const many = 512
 
+// A round is one look at the clock.
+type round struct {
+	*Nudges
+	unread []error
+	// silent are the chats that did not tell where their people are, by name.
+	silent map[string]bool
+}
+
 // Tick puts every reminder that is due now in its mailboxes, and then hands over
 // what every mailbox has to give. Each is looked at once; what cannot be read does
 // not stand in the way of the rest. The errors are the store's.
 func (n *Nudges) Tick(ctx context.Context) error {
 	seen := map[casework.Code]bool{}
 	var boxes []casework.Code
-	var unread []error
+	r := &round{Nudges: n, silent: map[string]bool{}}
 	for {
-		due, err := n.journals.store.Due(ctx, n.now(), many+len(boxes)+len(unread))
+		due, err := n.journals.store.Due(ctx, n.now(), many+len(boxes)+len(r.unread))
 		if err != nil {
 			return fmt.Errorf("what is due: %w", err)
 		}
@@ -99,37 +108,37 @@ func (n *Nudges) Tick(ctx context.Context) error {
 				cases = append(cases, code)
 			}
 		}
-		if err := n.each(ctx, cases, &unread); err != nil {
+		if err := r.each(ctx, cases); err != nil {
 			return err
 		}
 	}
 	for some := range slices.Chunk(boxes, many) {
-		if err := n.each(ctx, some, &unread); err != nil {
+		if err := r.each(ctx, some); err != nil {
 			return err
 		}
 	}
 	if len(seen) > 0 {
 		n.changed()
 	}
-	return errors.Join(unread...)
+	return errors.Join(r.unread...)
 }
 
 // each plans what is due under some codes in one transaction; when one of them
 // changes meanwhile or cannot be read, the halves in two.
-func (n *Nudges) each(ctx context.Context, codes []casework.Code, unread *[]error) error {
+func (r *round) each(ctx context.Context, codes []casework.Code) error {
 	if len(codes) == 0 {
 		return nil
 	}
 	for range attempts {
-		err := n.plan(ctx, codes)
+		err := r.plan(ctx, codes)
 		switch {
 		case err == nil:
 			return nil
 		case len(codes) > 1 && ctx.Err() == nil:
 			half := len(codes) / 2
-			return errors.Join(n.each(ctx, codes[:half], unread), n.each(ctx, codes[half:], unread))
+			return errors.Join(r.each(ctx, codes[:half]), r.each(ctx, codes[half:]))
 		case !errors.Is(err, storage.ErrConflict):
-			return n.unless(err, unread)
+			return r.unless(err)
 		}
 	}
 	return storage.ErrConflict
@@ -137,18 +146,18 @@ func (n *Nudges) each(ctx context.Context, codes []casework.Code, unread *[]erro
 
 // unless keeps for the end the error of one journal that cannot be read, and gives
 // back any other.
-func (n *Nudges) unless(err error, unread *[]error) error {
+func (r *round) unless(err error) error {
 	var unreadable *casework.Error
 	if errors.Is(err, storage.ErrDamaged) || errors.As(err, &unreadable) {
-		*unread = append(*unread, err)
+		r.unread = append(r.unread, err)
 		return nil
 	}
 	return err
 }
 
 // plan writes, in one transaction, what follows from what is due under some codes.
-func (n *Nudges) plan(ctx context.Context, codes []casework.Code) error {
-	p := planning{Nudges: n, desks: map[casework.Code]*desk{}}
+func (r *round) plan(ctx context.Context, codes []casework.Code) error {
+	p := planning{round: r, desks: map[casework.Code]*desk{}}
 	for _, code := range codes {
 		var err error
 		if code.IsMailbox() {
@@ -161,21 +170,40 @@ func (n *Nudges) plan(ctx context.Context, codes []casework.Code) error {
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(p.desks)) {
-		p.changes = append(p.changes, n.mailboxes.change(ctx, p.desks[code]))
+		d := p.desks[code]
+		p.patiently(ctx, d.User, func(ctx context.Context) { p.changes = append(p.changes, r.mailboxes.change(ctx, d)) })
 	}
-	if err := n.journals.store.Append(ctx, p.changes...); err != nil {
+	if err := r.journals.store.Append(ctx, p.changes...); err != nil {
 		return err
 	}
-	n.reminded(p.queued)
+	r.reminded(p.queued)
 	return nil
 }
 
 // A planning is what is to be written at once.
 type planning struct {
-	*Nudges
+	*round
 	changes []storage.Change
 	desks   map[casework.Code]*desk
 	queued  int
+}
+
+// asked is how long a chat may take to tell where somebody is.
+const asked = 5 * time.Second
+
+// patiently has done what asks where somebody is. A chat that does not tell is not asked
+// again in this round, or it would keep those of the others waiting: its people are
+// taken to be where the département is, and whether they may be nudged is looked at
+// again when they are, where nobody else waits.
+func (r *round) patiently(ctx context.Context, user casework.UserID, do func(context.Context)) {
+	name := r.surfaces.of(string(user)).Name
+	ctx, stop := context.WithTimeout(ctx, asked)
+	defer stop()
+	if r.silent[name] {
+		stop()
+	}
+	do(ctx)
+	r.silent[name] = ctx.Err() != nil
 }
 
 // desk gives the desk of a mailbox: the same to whoever asks again.
@@ -224,5 +252,6 @@ func (p *planning) mailbox(ctx context.Context, code casework.Code) error {
 	if err != nil {
 		return err
 	}
-	return p.mailboxes.hand(ctx, d)
+	p.patiently(ctx, d.User, func(ctx context.Context) { err = p.mailboxes.hand(ctx, d) })
+	return err
 }
