@@ -142,16 +142,16 @@ func (b *both) again(day int) {
 }
 
 // morning has the program start on a morning when somebody on each side is to be
-// reminded of something, while the road to one side is cut: on the other they are told
-// all the same, and where it was cut once it is mended.
-func (b *both) morning(day int, who string, up, down side) {
+// reminded of something, while the road to one side is blocked: on the other they are
+// told all the same, and where it was blocked once it is mended.
+func (b *both) morning(day int, who string, up, down side, block func()) {
 	b.t.Helper()
 	b.again(day)
 	// In the new zone somebody decides something first: see Advance.
 	b.play(false, does(story.Step{As: "claire", In: "case", Type: fmt.Sprintf(`/parcours diagnostic element:"Rythme %d" kind:strength topic:autres`, day)}))
 	b.program.stop()
 	was := map[string]int{up.name: up.reminders(who), down.name: down.reminders(who)}
-	down.road.cut()
+	block()
 	b.program = b.office.serve()
 	b.logged = append(b.logged, b.program.logged)
 	began := time.Now()
@@ -177,13 +177,13 @@ func (b *both) morning(day int, who string, up, down side) {
 
 // TestBothChatsAreServedByOneProgram lives the story on the server and on Slack at the
 // same time, one case on each, around one program, which is stopped and started
-// meanwhile, and from which each of the two is cut in turn.
+// meanwhile, and from which Slack is cut, and then the server, that is reached and does not answer.
 func TestBothChatsAreServedByOneProgram(t *testing.T) {
 	b := newBoth(t)
 	b.play(true, all)
-	b.morning(7, "claire", b.here, b.there)
+	b.morning(7, "claire", b.here, b.there, b.there.road.cut)
 	b.play(false, does(story.Step{As: "claire", In: "direct", Press: "done"}))
-	b.morning(14, "paul", b.there, b.here)
+	b.morning(14, "paul", b.there, b.here, b.here.road.hold)
 	b.play(false, func(steps []story.Step) []story.Step {
 		for i, step := range steps {
 			if step.As == "paul" && step.Press == "done" {

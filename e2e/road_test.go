@@ -13,6 +13,7 @@ type road struct {
 
 	mu     sync.Mutex
 	broken bool
+	held   chan struct{} // until it is closed, whoever sets out stands still
 	open   []net.Conn
 }
 
@@ -44,6 +45,12 @@ func newRoadAt(t *testing.T, from, to string) *road {
 }
 
 func (r *road) carry(from net.Conn, address string) {
+	r.mu.Lock()
+	held := r.held
+	r.mu.Unlock()
+	if held != nil {
+		<-held
+	}
 	to, err := net.Dial("tcp", address)
 	if err != nil {
 		from.Close()
@@ -76,8 +83,21 @@ func (r *road) cut() {
 	r.open = nil
 }
 
+// hold cuts the road, and has all who set out on it stand still, rather than turn back,
+// until it is mended.
+func (r *road) hold() {
+	r.cut()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.broken, r.held = false, make(chan struct{})
+}
+
 func (r *road) mend() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.broken = false
+	if r.held != nil {
+		close(r.held)
+		r.held = nil
+	}
 }
