@@ -76,7 +76,7 @@ func newBoth(t *testing.T) *both {
 	must(t, b.slack.Listening(t.Context()))
 	b.there.marked = mark(b.there.tale, strings.ToLower(rand.Text()[:6]))
 	b.there.player = &story.Player{
-		Stage: &onstage.Stage{Workspace: b.slack, Tale: b.there.tale, Accounts: b.accounts, Zone: time.UTC, Act: b.act},
+		Stage: &onstage.Stage{Workspace: b.slack, Tale: b.there.tale, Accounts: b.accounts, Act: b.act},
 		Out:   &strings.Builder{}, Say: locales.For("fr"),
 	}
 	b.there.reminders = func(who string) (n int) {

@@ -351,7 +351,7 @@ func must(t testing.TB, err error) {
 // stage has a story played in the workspace.
 func (w *world) stage(tale story.Story) *onstage.Stage {
 	return &onstage.Stage{
-		Workspace: w.slack, Tale: tale, Accounts: w.ids, Zone: w.Now().Location(), Act: w.act,
+		Workspace: w.slack, Tale: tale, Accounts: w.ids, Act: w.act,
 		Pass: func(ctx context.Context, d time.Duration) error {
 			w.World.Advance(d)
 			return w.settle(ctx)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,8 +19,6 @@ type Stage struct {
 	Tale story.Story
 	// Accounts are the people's, by handle.
 	Accounts map[string]string
-	// Zone is where they are.
-	Zone *time.Location
 	// Act has somebody do something, and returns once they were answered and the bot
 	// has done what follows.
 	Act func(ctx context.Context, who string, do func(user string) error) error
@@ -55,45 +52,13 @@ func (g *Stage) Type(ctx context.Context, who, in, text string) error {
 
 // Submit has somebody send back the form they have open.
 func (g *Stage) Submit(ctx context.Context, who, _ string, values map[string][]string) error {
-	form, ok := g.Form(g.Accounts[who])
-	if !ok {
-		return fmt.Errorf("@%s has no open form", who)
-	}
-	filled, err := g.fill(form, values)
-	if err != nil {
-		return err
-	}
-	if err := g.Act(ctx, who, func(user string) error { return g.Workspace.Submit(ctx, user, filled) }); err != nil {
+	if err := g.Act(ctx, who, func(user string) error { return g.Workspace.Submit(ctx, user, values) }); err != nil {
 		return err
 	}
 	if again, open := g.Form(g.Accounts[who]); open {
 		return fmt.Errorf("form %s asks again: %v %s", again.Callback, again.Wrong, again.Text)
 	}
 	return nil
-}
-
-// fill gives the answers that people give to a form, for the values of its fields.
-func (g *Stage) fill(form workspace.Form, values map[string][]string) (map[string][]string, error) {
-	filled := map[string][]string{}
-	for _, in := range form.Inputs {
-		given, ok := values[in.Action]
-		switch {
-		case !ok:
-		case in.Type == "users_select":
-			filled[in.Action] = []string{g.Accounts[strings.TrimPrefix(given[0], "@")]}
-		case in.Type == "datetimepicker":
-			at, err := time.ParseInLocation("2006-01-02 15:04", given[0], g.Zone)
-			if err != nil {
-				return nil, err
-			}
-			filled[in.Action] = []string{strconv.FormatInt(at.Unix(), 10)}
-		case in.Type == "checkboxes" && slices.Equal(given, []string{"false"}):
-			filled[in.Action] = nil
-		default:
-			filled[in.Action] = given
-		}
-	}
-	return filled, nil
 }
 
 // Press has somebody press the newest button of this name that they see there.
