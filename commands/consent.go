@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 
 	"parcours/bot/chat"
@@ -192,7 +193,8 @@ func withdrawConsent(r command.Request) (command.Response, error) {
 		if !m.Joined {
 			continue
 		}
-		response.Notices = append(response.Notices, tell(r.Asker.ID, m.User, viewWithdrawn, string(m.User))...)
+		// Whoever records it too: what answers them goes with the channel they are in.
+		response.Notices = append(response.Notices, tell("", m.User, viewWithdrawn, string(m.User))...)
 		if m.User != c.Author {
 			removed = append(removed, command.Notice{Act: command.Remove, User: m.User})
 		}
@@ -229,7 +231,7 @@ func refuseAfterThinking(r command.Request) (command.Response, error) {
 }
 
 // showWithdrawn tells a member, who may no longer know anything of the case,
-// that sharing has stopped.
+// that sharing has stopped; and whoever recorded it, which papers exist outside.
 func showWithdrawn(v command.ViewRequest) (chat.Message, bool) {
 	s := showing(v)
 	s.card.Title = s.t("withdrawn.title")
@@ -241,5 +243,16 @@ func showWithdrawn(v command.ViewRequest) (chat.Message, bool) {
 		s.plain("", s.t("withdrawn.next"))
 		s.plain("", s.t("withdrawn.outside"))
 	}
+	if withdrew(v.Case, v.Reader) {
+		s.papers()
+	}
 	return s.message(s.t("withdrawn.text")), v.Case.State == casework.Withdrawn
+}
+
+// withdrew reports whether user recorded the end of the consent.
+func withdrew(c *casework.Case, user casework.UserID) bool {
+	return slices.ContainsFunc(c.History(), func(e casework.Entry) bool {
+		_, withdrawn := e.Fact.(casework.ConsentWithdrawn)
+		return withdrawn && e.By == user
+	})
 }

@@ -100,7 +100,9 @@ func TestConsentWithdrawnListsThePapers(t *testing.T) {
 	r := w.do(sam, "consentement", c, "action", "withdraw")
 	says(t, r.Reply, "existent hors d’ici", "2 mars 2026")
 	keeps(t, r.Reply, "MARK")
-	says(t, w.see("withdrawn", c, "u-sam", sam), "Votre accord est retiré")
+	// So it is in what she keeps of it, and in what nobody else is told.
+	says(t, w.see("withdrawn", c, "u-sam", sam), "Votre accord est retiré", "existent hors d’ici", "2 mars 2026")
+	keeps(t, w.see("withdrawn", c, "u-claire", claire), "2 mars 2026", "MARK")
 }
 
 func TestConsentWithdrawn(t *testing.T) {
@@ -111,8 +113,9 @@ func TestConsentWithdrawn(t *testing.T) {
 		r := w.do(sam, "consentement", c, "action", "withdraw")
 		wantFacts(t, r.Record, "consent_withdrawn")
 		wantActs(t, r.Notices,
-			"tell withdrawn u-claire u-claire", "tell withdrawn u-bilal u-bilal",
+			"tell withdrawn u-claire u-claire", "tell withdrawn u-bilal u-bilal", "tell withdrawn u-sam u-sam",
 			"remove u-bilal", "remove u-sam", "archive")
+		keeps(t, w.see("withdrawn", c, "u-sam", sam), "existent hors d’ici", "exist outside")
 		m := w.see("withdrawn", c, "u-bilal", bilal)
 		keeps(t, m, "MARK")
 		says(t, m, string(c.Code))
