@@ -25,8 +25,11 @@ func TestLastDays(t *testing.T) {
 		"a mission, on its last day":   {func(s *story) { s.refer(chloe, "2026-10-01").refer(bruno, "2026-12-31").on("2026-12-31", 23) }, nil, "2027-01-01"},
 		"a mission":                    {func(s *story) { s.refer(chloe, "2026-10-01").refer(bruno, "2026-12-31").on("2027-01-01", 0) }, []casework.Fact{ended}, "2027-01-01"},
 		"both":                         {func(s *story) { s.refer(chloe, "").refer(bruno, "2026-12-31").on("2028-01-01", 9) }, []casework.Fact{ended, shut}, "2027-01-01"},
-		"withdrawn":                    {func(s *story) { s.do(s.Withdraw(anna)).on("2028-01-01", 9) }, nil, ""},
-		"closed":                       {func(s *story) { s.do(s.Close(casework.Closing{Reason: "moved"})).on("2028-01-01", 9) }, nil, ""},
+		"a consent without a last day": {func(s *story) {
+			s.do([]casework.Fact{casework.ConsentGiven{}}, nil).on("2028-01-01", 9)
+		}, nil, ""},
+		"withdrawn": {func(s *story) { s.do(s.Withdraw(anna)).on("2028-01-01", 9) }, nil, ""},
+		"closed":    {func(s *story) { s.do(s.Close(casework.Closing{Reason: "moved"})).on("2028-01-01", 9) }, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := followed(t)
