@@ -21,10 +21,9 @@ func (n *Nudges) lapse(c *casework.Case) decision {
 	for _, fact := range d.facts {
 		switch f := fact.(type) {
 		case casework.MissionEnded:
-			if !after.IsMember(f.User) && c.IsMember(f.User) {
-				d.notices = append(d.notices, command.Notice{Act: command.Remove, User: f.User})
-				d.notices = append(d.notices, departure(after, f.User, now)...)
-			}
+			// None of it is done where whoever opened the case stays.
+			d.notices = append(d.notices, command.Notice{Act: command.Remove, User: f.User})
+			d.notices = append(d.notices, departure(after, f.User, now)...)
 		case casework.ChannelShut:
 			for _, m := range after.Members {
 				if after.PutOut(m.User) {

@@ -43,7 +43,8 @@ func titled(w *bottest.World, handle, title string) []bottest.Message {
 // know any more.
 func TestAChannelIsShutWhenTheConsentRunsOut(t *testing.T) {
 	w, code, channel := opened(t)
-	joined(t, w, channel, "budget,logement", "paul", "sophie")
+	joined(t, w, channel, "budget,logement", "paul", "sophie", "nadia")
+	done(t, w.Type("nadia", channel, "quitter oui"))
 	done(t, w.Type("claire", channel, "inviter @lea person past:withdraw"))
 	done(t, w.Press("lea", direct("lea"), "accept"))
 	done(t, w.Type("claire", channel, "objectif budget Solder les dettes"))
@@ -70,8 +71,8 @@ func TestAChannelIsShutWhenTheConsentRunsOut(t *testing.T) {
 			t.Errorf("%s is offered %v", handle, news[0].Now.Card.Buttons)
 		}
 	}
-	if c := w.Case(code); !c.IsMember(bottest.ID("paul")) || len(titled(w, "lea", "Canal fermé")) > 0 {
-		t.Error("paul keeps his place, and the person is told nothing of the kind")
+	if c := w.Case(code); !c.IsMember(bottest.ID("paul")) || len(titled(w, "lea", "Canal fermé"))+len(titled(w, "nadia", "Canal fermé")) > 0 {
+		t.Error("paul keeps his place, and neither the person nor whoever had left is told anything of the kind")
 	}
 	days(w, 3)
 	if n := len(titled(w, "paul", "Canal fermé")); n != 1 {
@@ -163,6 +164,9 @@ func TestAReferentWhoseMissionIsOverLeaves(t *testing.T) {
 	done(t, w.Type("claire", channel, `référent @claire until:"dans 5 jours" chosen_by_person:oui`))
 	done(t, w.Press("claire", direct("claire"), "accept"))
 	days(w, 9)
+	if news := titled(w, "claire", "Sortie du cercle"); len(news) > 0 {
+		t.Errorf("claire reads:\n%v", news)
+	}
 	if _, is := w.Case(code).Referent(); is || !slices.Equal(there(t, w, channel), []string{"claire"}) {
 		t.Error("claire is the referent no more, and stays")
 	}
