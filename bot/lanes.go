@@ -47,16 +47,20 @@ func newLanes(hands int, carry func(context.Context, storage.Row, []storage.Row)
 	return l
 }
 
-// put hands rows over. One that is here already, its lease being over, is left aside.
+// put hands rows over, all at once: whoever carries one out knows of those that follow.
+// One that is here already, its lease being over, is left aside.
 func (l *lanes) put(ctx context.Context, rows []storage.Row, laneOf func(storage.Row) string) {
-	for _, row := range rows {
-		lane := laneOf(row)
-		l.mu.Lock()
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = laneOf(row)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, row := range rows {
 		if !l.known[row.Key] {
 			l.known[row.Key] = true
-			l.add(ctx, queue{lane, row.Case}, row)
+			l.add(ctx, queue{names[i], row.Case}, row)
 		}
-		l.mu.Unlock()
 	}
 }
 

@@ -39,13 +39,9 @@ func (n *Nudges) lapse(c *casework.Case) decision {
 }
 
 // morning is when people are told of what happened by night: at the hour of reminders,
-// on the day or the next one that is worked.
+// on the day or the next one that is worked; at once when that is past.
 func morning(p casework.Policy, now time.Time) time.Time {
-	at := casework.DayOf(now).FirstWorking(p.Working).At(p.Hour, 0, now.Location())
-	if at.Before(now) {
-		return now
-	}
-	return at
+	return casework.DayOf(now).FirstWorking(p.Working).At(p.Hour, 0, now.Location())
 }
 
 // decided gives the case as it will be once facts are written.
