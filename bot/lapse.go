@@ -54,11 +54,11 @@ func decided(c *casework.Case, now time.Time, by casework.UserID, facts []casewo
 }
 
 // back gives the rows that let in again those who were put out of the channel, since
-// the person agreed anew.
+// the person agreed anew; those of them whom she named no more are not let in.
 func (j *journals) back(before, after *casework.Case) ([]storage.Row, error) {
 	var rows []storage.Row
 	for _, m := range after.Members {
-		if !before.PutOut(m.User) || !m.Joined || after.PutOut(m.User) || after.Ended() {
+		if !before.PutOut(m.User) || after.PutOut(m.User) {
 			continue
 		}
 		row, err := j.row(intent{Notice: command.Notice{Act: command.Add, User: m.User}}, refreshKey(after, "back/"+j.sign.tag(string(m.User))), after.Code)
