@@ -94,7 +94,7 @@ func TestAChannelIsShut(t *testing.T) {
 // Lapse is looked at exactly when it has something to decide, and decides it once.
 func TestLastDaysAtAnyMoment(t *testing.T) {
 	happened := map[string]int{}
-	lives(t, func(t *rapid.T, l *caseworktest.Life, _ caseworktest.Step) {
+	longLives(t, func(t *rapid.T, l *caseworktest.Life, _ caseworktest.Step) {
 		now := l.Now.Add(time.Duration(caseworktest.Below(t, 400, "asleep")) * 24 * time.Hour)
 		facts, next := l.Case.Lapse(now), l.Case.NextLapse(now.Location())
 		if due := !next.IsZero() && !next.After(now); due != (len(facts) > 0) {
