@@ -28,6 +28,9 @@ func TestLastDays(t *testing.T) {
 		"a consent without a last day": {func(s *story) {
 			s.do([]casework.Fact{casework.ConsentGiven{}}, nil).on("2028-01-01", 9)
 		}, nil, ""},
+		"a mission that outlives the consent": {func(s *story) {
+			s.refer(chloe, "2027-12-31").on("2027-09-01", 9)
+		}, nil, "2027-09-02"},
 		"withdrawn": {func(s *story) { s.do(s.Withdraw(anna)).on("2028-01-01", 9) }, nil, ""},
 		"closed":    {func(s *story) { s.do(s.Close(casework.Closing{Reason: "moved"})).on("2028-01-01", 9) }, nil, ""},
 	} {
