@@ -45,9 +45,11 @@ var (
 
 // harmless are mutants that change nothing that can be seen, each with the reason.
 var harmless = map[string]string{
-	"facts == nil":  "nothing follows from nothing",
-	"m.Card == nil": "every reminder is a card",
-	"v.Shared(t)":   "a consent that is given opens no topic that is not shared",
+	"!m.Left":              "a card is looked at once more, and says the same",
+	"after.PutOut(m.User)": "nobody is let in as long as the person has not agreed anew",
+	"facts == nil":         "nothing follows from nothing",
+	"m.Card == nil":        "every reminder is a card",
+	"v.Shared(t)":          "a consent that is given opens no topic that is not shared",
 }
 
 func main() {
