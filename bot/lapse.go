@@ -17,7 +17,7 @@ func (n *Nudges) lapse(c *casework.Case) decision {
 		return decision{}
 	}
 	d := decision{facts: facts, later: morning(n.policy, now)}
-	after := decided(c, now, "", facts)
+	after := c.After(facts, "", now)
 	for _, fact := range d.facts {
 		switch f := fact.(type) {
 		case casework.MissionEnded:
@@ -42,15 +42,6 @@ func (n *Nudges) lapse(c *casework.Case) decision {
 // on the day or the next one that is worked; at once when that is past.
 func morning(p casework.Policy, now time.Time) time.Time {
 	return casework.DayOf(now).FirstWorking(p.Working).At(p.Hour, 0, now.Location())
-}
-
-// decided gives the case as it will be once facts are written.
-func decided(c *casework.Case, now time.Time, by casework.UserID, facts []casework.Fact) *casework.Case {
-	after := casework.Fold(c.Code, c.History())
-	for _, fact := range facts {
-		after.Apply(casework.Entry{Seq: after.Seq + 1, At: now, By: by, Fact: fact})
-	}
-	return after
 }
 
 // back gives the rows that let in again those who were put out of the channel, since

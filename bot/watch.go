@@ -39,7 +39,7 @@ func (r *Router) moved(ctx context.Context, m chat.Move) error {
 	if m.Left && !c.PutOut(m.User) {
 		if left, err := c.Leave(m.User); err == nil {
 			d.facts = left
-			d.notices = departure(decided(c, r.now(), m.User, left), m.User, r.now())
+			d.notices = departure(c.After(left, m.User, r.now()), m.User, r.now())
 		}
 	} else if !m.Left {
 		if d.extra, err = r.anew(c); err != nil {

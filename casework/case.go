@@ -98,6 +98,16 @@ func (c *Case) Apply(e Entry) {
 	e.Fact.apply(c, e)
 }
 
+// After gives the case as it will be once facts, decided by somebody at a moment, are
+// written; c stays as it is.
+func (c *Case) After(facts []Fact, by UserID, at time.Time) *Case {
+	after := Fold(c.Code, c.History())
+	for _, fact := range facts {
+		after.Apply(Entry{Seq: after.Seq + 1, At: at, By: by, Fact: fact})
+	}
+	return after
+}
+
 // decided reports whether a fact is something people decided.
 func decided(f Fact) bool {
 	switch f.(type) {

@@ -166,11 +166,7 @@ func refresh(view, subject string) command.Notice {
 
 // after gives the case as it will be once the facts are recorded.
 func after(r command.Request, facts []casework.Fact) *casework.Case {
-	c := casework.Fold(r.Case.Code, r.Case.History())
-	for _, fact := range facts {
-		c.Apply(casework.Entry{Seq: c.Seq + 1, At: r.Now, By: r.Asker.ID, Fact: fact})
-	}
-	return c
+	return r.Case.After(facts, r.Asker.ID, r.Now)
 }
 
 // recorded gives the one fact of type T among facts.
