@@ -51,7 +51,8 @@ var rooms = map[string][]string{
 	"scripts/mutants":        {},
 	"cmd/parcours":           nil, // everything
 
-	// Doubles of others' services, for tests.
+	// For tests: a browser, and doubles of others' services.
+	"browsertest":                      {},
 	"adapters/slack/workspace":         {},
 	"adapters/slack/workspace/onstage": {"casework", "story", "adapters/slack/workspace"},
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"parcours/bot/chat"
+	"parcours/browsertest"
 )
 
 var draw = flag.String("draw", "", "a folder for a picture of each card and form")
@@ -140,7 +141,7 @@ var markup = regexp.MustCompile("[*~`]|&[a-z]+;|<[@#!a-z]|:[a-z_]+:")
 // drawn fails unless every card and form can be read on a phone, as a library that knows
 // Slack's blocks, and nothing of this package, draws them.
 func drawn(t *testing.T, drawings map[string]drawing) {
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 4*time.Minute)
 	show(t, ctx, slices.SortedFunc(maps.Values(drawings), func(a, b drawing) int { return strings.Compare(a.Name, b.Name) }))
 	looks, err := chromedp.Run(ctx, chromedp.Evaluate[[]look](looking))
 	if err != nil || len(looks) != len(drawings) {
@@ -241,21 +242,4 @@ func picture(t *testing.T, ctx context.Context, path, part string) {
 	if err := os.WriteFile(path, png, 0o644); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// browser starts a Chromium for the time of a test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium (Debian's package chromium): %v", err)
-	}
-	return ctx
 }

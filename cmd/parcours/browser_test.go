@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"parcours/bot/chat"
+	"parcours/browsertest"
 	"parcours/casework"
 	"parcours/config"
 	"parcours/locales"
@@ -28,7 +29,7 @@ func TestTheStoryInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 4*time.Minute)
 	b := newBrowserStage(t, tale)
 	var transcript strings.Builder
 	player := b.playground.player(&transcript)
@@ -70,7 +71,7 @@ func TestWhatArrivesIsSeenWithoutReloading(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 4*time.Minute)
 	b := newBrowserStage(t, tale)
 	b.open(t, ctx, "nadia", "c/"+string(b.chat.Direct("u-nadia")), 390, 844)
 	ask := "/parcours ouvrir person:x household:person answer:accepts consent_form:written topics:budget"
@@ -97,7 +98,7 @@ func TestAMessageBecomesAnObjective(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 4*time.Minute)
 	b := newBrowserStage(t, tale)
 	must(t, b.stage.Type(ctx, "claire", "direct", "/parcours ouvrir person:x household:person answer:accepts consent_form:written topics:budget"))
 	if _, err := b.News(ctx); err != nil {
@@ -123,28 +124,6 @@ func TestAMessageBecomesAnObjective(t *testing.T) {
 	if title != "Solder les dettes du logement" {
 		t.Errorf("the form asks %q", title)
 	}
-}
-
-// browser starts a Chromium for the time of a test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.UserDataDir(t.TempDir()),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium (Debian's package chromium): %v", err)
-	}
-	return ctx
 }
 
 // browserStage is a stage on which people act in their pages.

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"parcours/browsertest"
 	"parcours/story"
 )
 
@@ -17,7 +19,7 @@ import (
 func TestAMeetingIsLivedInABrowser(t *testing.T) {
 	tale, err := story.Family()
 	must(t, err)
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 4*time.Minute)
 	b := newBrowserStage(t, tale)
 	var transcript strings.Builder
 	player := b.playground.player(&transcript)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"parcours/browsertest"
 	"parcours/casework"
 	"parcours/config"
 	"parcours/story"
@@ -19,7 +20,7 @@ func TestAWeekOfAReferentInABrowser(t *testing.T) {
 	tale, err := story.Ariege()
 	must(t, err)
 	friday := time.Date(2026, 11, 27, 14, 0, 0, 0, paris(t))
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 4*time.Minute)
 	b := browserStageAt(t, tale, config.Default().Reminders, func() time.Time { return friday })
 	var transcript strings.Builder
 	player := b.playground.player(&transcript)

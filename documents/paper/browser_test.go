@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"os"
@@ -13,12 +12,14 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"parcours/browsertest"
 )
 
 // TestTheHTMLInABrowser opens the sample on narrow and wide screens, in plain and
 // in large type.
 func TestTheHTMLInABrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsertest.Start(t, 2*time.Minute)
 	for _, large := range []bool{false, true} {
 		d := sample()
 		d.Large = large
@@ -46,23 +47,6 @@ func TestTheHTMLInABrowser(t *testing.T) {
 			}
 		}
 	}
-}
-
-// browser starts a Chromium for the time of a test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium (Debian's package chromium): %v", err)
-	}
-	return ctx
 }
 
 // TestTheInkCanBeRead holds the contrast that the accessibility rules ask for, by
