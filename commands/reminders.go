@@ -107,6 +107,9 @@ func remindMission(v command.ViewRequest) (chat.Message, bool) {
 	s.card.Title = s.t("remind.mission.title")
 	s.plain(s.t("label.mission_until"), s.ends(r.Until))
 	s.plain("", s.t("remind.mission.next"))
+	if r.User != v.Case.Author {
+		s.plain("", s.t("remind.mission.over"))
+	}
 	s.run("référent")
 	return s.message(s.t("remind.mission.text")), ok
 }

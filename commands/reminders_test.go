@@ -110,7 +110,7 @@ func TestRemindersOfWhatWasProlonged(t *testing.T) {
 	c := w.rich()
 	w.now = w.now.AddDate(0, 0, 100)
 	mission, measure := "u-bilal -30 2026-06-30", "p2 -30 2026-05-20"
-	w.see("reminder.mission", c, mission, bilal)
+	says(t, w.see("reminder.mission", c, mission, bilal), "vous sortez du cercle après ce jour")
 	w.see("reminder.measure", c, measure, bilal)
 	w.now = w.now.AddDate(0, 8, 0)
 	consent := " -30 2027-03-02"
