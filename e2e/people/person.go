@@ -23,6 +23,7 @@ type Person struct {
 	Handle string
 	Team   string
 
+	admin  *model.Client4
 	socket *model.WebSocketClient
 	mu     sync.Mutex
 	events []*model.WebSocketEvent
@@ -47,7 +48,7 @@ func Join(ctx context.Context, admin *model.Client4, url, team, handle, name, pa
 			return nil, fmt.Errorf("add to the team: %w", err)
 		}
 	}
-	p := &Person{Client4: model.NewAPIv4Client(url), User: user, Handle: handle, Team: team, more: make(chan struct{})}
+	p := &Person{Client4: model.NewAPIv4Client(url), admin: admin, User: user, Handle: handle, Team: team, more: make(chan struct{})}
 	if _, _, err := p.Login(ctx, handle, password); err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
@@ -77,8 +78,12 @@ func (p *Person) connect(url string) error {
 	return p.wait(func(events []*model.WebSocketEvent) bool { return len(events) > 0 }, "the server's greeting")
 }
 
-// Close closes the browser.
-func (p *Person) Close() { p.socket.Conn.Close() }
+// Close closes the browser, and the account: a server without a licence takes no
+// more than 250 that are open.
+func (p *Person) Close() {
+	p.socket.Conn.Close()
+	_, _ = p.admin.UpdateUserActive(context.Background(), p.User.Id, false)
+}
 
 // wait waits until the events received satisfy done.
 func (p *Person) wait(done func([]*model.WebSocketEvent) bool, what string) error {
