@@ -8,6 +8,7 @@ demo: ## the main job, in the browser, with a sample case
 
 test: setup lint ## everything: set-up, lint, tests under the race detector
 	$(GO) test -race -timeout 20m ./...
+	$(GO) test -run TestEveryByte ./storage/vault # which the race detector would not let end
 	cd e2e && $(GO) test -mod=mod -race -timeout 40m ./...
 
 fuzz: ## a minute of fuzzing for every decoder; FUZZTIME=10m for more

@@ -168,6 +168,15 @@ type Scanner interface {
 	Scan(ctx context.Context, each func(casework.Code, Journal, error) error) error
 }
 
+// Inspector is a Store that can tell whether what it stands on is as it was written:
+// not the journals alone, but all by which they are found and what is to be done.
+type Inspector interface {
+	// Check reads the whole store and calls each for what is wrong with it beyond
+	// the journals, which Scan tells. Error: that of the context, or ErrDamaged when
+	// it cannot be read to its end.
+	Check(ctx context.Context, each func(Damage)) error
+}
+
 // Destroyer is a Store of whose forgotten journals nothing remains.
 type Destroyer interface {
 	// Length gives how many entries a journal has, be they readable or not; 0 when

@@ -72,6 +72,9 @@ func newService(cfg config.Config, place locales.Departement, s streams) (*servi
 	if v.file, v.sealed, err = openSealed(cfg.Data, keys, bolt.Options{Now: now, GiveBack: true}); err != nil {
 		return nil, err
 	}
+	if v.file.Torn() {
+		v.log.Warn("store: the last write to the file cannot be read, as when the power is cut meanwhile; if it was not, compare with the last backup")
+	}
 	restored, err := v.file.Restored(context.Background())
 	if err != nil {
 		return nil, errors.Join(err, v.sealed.Close())

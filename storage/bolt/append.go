@@ -52,7 +52,7 @@ func (s *Store) commit(ctx context.Context, outcome *storage.Outcome, changes []
 	now := s.now()
 	s.step("begin")
 	var refusal error
-	err = s.batches.write(func(tx *bbolt.Tx) error {
+	err = s.batches.write(func(tx *transaction) error {
 		w := writing{Store: s, tx: tx, now: now}
 		var moves []move
 		if moves, refusal = w.judge(changes); refusal != nil {
@@ -73,7 +73,7 @@ func (s *Store) commit(ctx context.Context, outcome *storage.Outcome, changes []
 // A writing is one call's part of a transaction.
 type writing struct {
 	*Store
-	tx    *bbolt.Tx
+	tx    *transaction
 	now   time.Time
 	moved []storage.Moved
 }
@@ -105,7 +105,7 @@ func (w *writing) judge(changes []storage.Change) ([]move, error) {
 			found, ok := heads[change.Case]
 			if !ok {
 				var err error
-				if found, err = w.head(change.Case); err != nil {
+				if found, err = headIn(w.tx.Bucket(headBucket).Bucket, change.Case); err != nil {
 					return nil, err
 				}
 			}
@@ -120,8 +120,9 @@ func (w *writing) judge(changes []storage.Change) ([]move, error) {
 	return moves, nil
 }
 
-func (w *writing) head(code casework.Code) (head, error) {
-	stored := w.tx.Bucket(headBucket).Get([]byte(code))
+// headIn gives what the heads hold of a code, nothing being an empty one.
+func headIn(heads *bbolt.Bucket, code casework.Code) (head, error) {
+	stored := heads.Get([]byte(code))
 	if stored == nil {
 		return head{}, nil
 	}

@@ -25,14 +25,14 @@ type batches struct {
 const patience = 100
 
 type pending struct {
-	part func(*bbolt.Tx) error
+	part func(*transaction) error
 	done chan error
 }
 
 // write runs one call's part of a transaction and returns once it is on disk.
 // part may run again, so it must reset what it hands out; and since an error of
 // it has the whole batch run again, expected refusals must not be errors.
-func (b *batches) write(part func(*bbolt.Tx) error) error {
+func (b *batches) write(part func(*transaction) error) error {
 	p := &pending{part: part, done: make(chan error, 1)}
 	b.mu.Lock()
 	b.waiting = append(b.waiting, p)
@@ -79,25 +79,16 @@ func (b *batches) gather() []*pending {
 // commit writes a batch in one transaction. If that fails, each is given one of
 // its own, so that what is wrong with one is not wrong with the others.
 func commit(db *bbolt.DB, batch []*pending) {
-	err := update(db, batch...)
+	parts := make([]func(*transaction) error, len(batch))
+	for i, p := range batch {
+		parts[i] = p.part
+	}
+	err := write(db, parts...)
 	for _, p := range batch {
 		if err != nil && len(batch) > 1 {
-			p.done <- update(db, p)
+			p.done <- write(db, p.part)
 		} else {
 			p.done <- err
 		}
 	}
-}
-
-func update(db *bbolt.DB, batch ...*pending) error {
-	return guard(func() error {
-		return db.Update(func(tx *bbolt.Tx) error {
-			for _, p := range batch {
-				if err := p.part(tx); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
 }

@@ -51,8 +51,8 @@ type Options struct {
 	NoSync bool
 }
 
-// Store is a storage.Store, storage.Scanner, storage.Keeper, storage.Overseer,
-// storage.Destroyer and storage.Resealer in one file.
+// Store is a storage.Store, storage.Scanner, storage.Inspector, storage.Keeper,
+// storage.Overseer, storage.Destroyer and storage.Resealer in one file.
 type Store struct {
 	path       string
 	db         *bbolt.DB
@@ -62,6 +62,8 @@ type Store struct {
 	narrowing  func(casework.Code, uint64, time.Time) error
 	turn       func([]byte, []storage.Moved) ([]byte, error)
 	batches    batches
+	// torn says whether the file was opened by the older of its two heads.
+	torn bool
 
 	// writers is held for reading by whatever writes, for writing by Scrub.
 	writers sync.RWMutex
@@ -76,6 +78,7 @@ var (
 	_ storage.Scanner = (*Store)(nil)
 	_ storage.Keeper  = (*Store)(nil)
 
+	_ storage.Inspector = (*Store)(nil)
 	_ storage.Overseer  = (*Store)(nil)
 	_ storage.Destroyer = (*Store)(nil)
 	_ storage.Resealer  = (*Store)(nil)
@@ -86,11 +89,11 @@ var (
 // storage.ErrNewer, storage.ErrDamaged, or that of the file system, each in a
 // sentence that names the file.
 func Open(path string, opts Options) (*Store, error) {
-	db, err := openFile(path, opts)
+	db, torn, err := openFile(path, opts)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, db: db, now: opts.Now, step: opts.Step, forgetting: opts.Forgetting, narrowing: opts.Narrowing, batches: batches{db: db}}
+	s := &Store{path: path, db: db, torn: torn, now: opts.Now, step: opts.Step, forgetting: opts.Forgetting, narrowing: opts.Narrowing, batches: batches{db: db}}
 	if s.now == nil {
 		s.now = time.Now
 	}

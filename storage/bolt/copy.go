@@ -31,7 +31,7 @@ func (s *Store) MarkRestored(ctx context.Context, at time.Time) error {
 		return err
 	}
 	defer end()
-	return s.batches.write(func(tx *bbolt.Tx) error {
+	return s.batches.write(func(tx *transaction) error {
 		return tx.Bucket(metaBucket).Put(restoredKey, appendTime(nil, at))
 	})
 }

@@ -25,9 +25,17 @@ func crashing(path string, step func(string)) (storage.Store, error) {
 }
 
 func TestCrash(t *testing.T) {
-	storagetest.RunCrash(t, crashing, func(*testing.T, storage.Store) {})
+	storagetest.RunCrash(t, crashing, checks)
 }
 
 func TestFull(t *testing.T) {
-	storagetest.RunFull(t, crashing, func(*testing.T, storage.Store) {})
+	storagetest.RunFull(t, crashing, checks)
+}
+
+// checks fails the test for whatever a store finds wrong with its file.
+func checks(t *testing.T, store storage.Store) {
+	t.Helper()
+	if err := store.(*bolt.Store).Check(t.Context(), func(d storage.Damage) { t.Errorf("check: %s", d.What) }); err != nil {
+		t.Errorf("check: %v", err)
+	}
 }

@@ -16,21 +16,44 @@ import (
 )
 
 // format is the version of what keys.go describes.
-const format = 1
+const format = 2
 
 var formatKey = []byte("format")
 
-// openFile gives the database at path, locked, sound and of our format.
-func openFile(path string, opts Options) (*bbolt.DB, error) {
+// openFile gives the database at path, locked, sound and of our format. torn
+// says whether it had to be gone by the older of its two meta pages.
+func openFile(path string, opts Options) (db *bbolt.DB, torn bool, err error) {
 	created, err := prepare(path)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	db, file, err := openLocked(path, opts)
+	if err != nil {
+		return nil, false, err
+	}
+	torn, err = tornMeta(file)
+	if err == nil {
+		err = guard(func() error { return checkFile(db, path) })
+	}
+	if err == nil && created {
+		err = syncFolder(path)
+	}
+	if err == nil {
+		err = shred(path + draftSuffix)
+	}
+	if err != nil {
+		return nil, false, errors.Join(fmt.Errorf("open the store %s: %w", path, err), db.Close())
+	}
+	return db, torn, nil
+}
+
+// openLocked opens the file at path once nobody else has it, and gives it twice:
+// as bbolt sees it and as it is.
+func openLocked(path string, opts Options) (db *bbolt.DB, file *os.File, err error) {
 	timeout := opts.LockTimeout
 	if timeout == 0 {
 		timeout = defaultLockTimeout
 	}
-	var db *bbolt.DB
 	var opened fs.FileInfo
 	err = guard(func() error {
 		var err error
@@ -39,8 +62,8 @@ func openFile(path string, opts Options) (*bbolt.DB, error) {
 			FreelistType: bbolt.FreelistMapType,
 			NoSync:       opts.NoSync,
 			OpenFile: func(path string, flag int, mode fs.FileMode) (*os.File, error) {
-				file, err := os.OpenFile(path, flag, mode)
-				if err == nil {
+				var err error
+				if file, err = os.OpenFile(path, flag, mode); err == nil {
 					opened, err = file.Stat()
 				}
 				return file, err
@@ -53,19 +76,9 @@ func openFile(path string, opts Options) (*bbolt.DB, error) {
 		err = errors.Join(bolterrors.ErrTimeout, closeDB(db))
 	}
 	if err != nil {
-		return nil, explain(path, timeout, err)
+		return nil, nil, explain(path, timeout, err)
 	}
-	err = guard(func() error { return checkFile(db, path) })
-	if err == nil && created {
-		err = syncFolder(path)
-	}
-	if err == nil {
-		err = shred(path + draftSuffix)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the store %s: %w", path, err), db.Close())
-	}
-	return db, nil
+	return db, file, nil
 }
 
 // replaced says whether a path now leads to another file than was opened there.
@@ -124,7 +137,7 @@ func checkFile(db *bbolt.DB, path string) error {
 		return err
 	}
 	var version []byte
-	var empty, lacking bool
+	var empty bool
 	err = db.View(func(tx *bbolt.Tx) error {
 		if info.Size() < tx.Size() {
 			return fmt.Errorf("%w: the file is shorter than what was written", storage.ErrDamaged)
@@ -134,7 +147,6 @@ func checkFile(db *bbolt.DB, path string) error {
 		}
 		first, _ := tx.Cursor().First()
 		empty = first == nil
-		lacking = tx.Bucket(stuckBucket) == nil
 		return nil
 	})
 	switch {
@@ -148,15 +160,17 @@ func checkFile(db *bbolt.DB, path string) error {
 	switch got := binary.BigEndian.Uint32(version); {
 	case got > format:
 		return fmt.Errorf("%w: it is in format %d, this program knows up to %d; install the newer parcours again", storage.ErrNewer, got, format)
-	case got < format:
-		return fmt.Errorf("%w: format %d was never used", storage.ErrDamaged, got)
-	case lacking:
-		// Written before rows that are stuck were listed.
+	case got == format:
+		return nil
+	case got > 0:
+		// Written before there was a tally, and perhaps before rows that are stuck were listed.
 		return layOut(db)
+	default:
+		return fmt.Errorf("%w: format %d was never used", storage.ErrDamaged, got)
 	}
-	return nil
 }
 
+// layOut makes what is missing in a file that is empty or of an older format.
 func layOut(db *bbolt.DB) error {
 	return db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
@@ -164,7 +178,14 @@ func layOut(db *bbolt.DB) error {
 				return err
 			}
 		}
-		return tx.Bucket(metaBucket).Put(formatKey, binary.BigEndian.AppendUint32(nil, format))
+		if err := tx.Bucket(metaBucket).Put(formatKey, binary.BigEndian.AppendUint32(nil, format)); err != nil {
+			return err
+		}
+		tally, _, err := count(tx)
+		if err != nil {
+			return err
+		}
+		return putTally(tx, tally)
 	})
 }
 

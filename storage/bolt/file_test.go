@@ -1,6 +1,7 @@
 package bolt_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -61,20 +62,24 @@ func TestOpenLocked(t *testing.T) {
 	}
 }
 
+// edit changes a file behind the back of the store.
+func edit(t *testing.T, path string, change func(*bbolt.Tx) error) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Update(change), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
-	edit := func(change func(*bbolt.Tx) error) func(*testing.T, string) {
-		return func(t *testing.T, path string) {
-			db, err := bbolt.Open(path, 0o600, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := errors.Join(db.Update(change), db.Close()); err != nil {
-				t.Fatal(err)
-			}
-		}
+	edited := func(change func(*bbolt.Tx) error) func(*testing.T, string) {
+		return func(t *testing.T, path string) { edit(t, path, change) }
 	}
 	version := func(value []byte) func(*testing.T, string) {
-		return edit(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), value) })
+		return edited(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), value) })
 	}
 	truncate := func(size int64) func(*testing.T, string) {
 		return func(t *testing.T, path string) {
@@ -87,10 +92,10 @@ func TestOpenRefuses(t *testing.T) {
 		spoil func(*testing.T, string)
 		want  error
 	}{
-		"newer":         {version(binary.BigEndian.AppendUint32(nil, 2)), storage.ErrNewer},
+		"newer":         {version(binary.BigEndian.AppendUint32(nil, 3)), storage.ErrNewer},
 		"older":         {version(binary.BigEndian.AppendUint32(nil, 0)), storage.ErrDamaged},
 		"no version":    {version(nil), storage.ErrDamaged},
-		"another's":     {edit(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("meta")) }), storage.ErrDamaged},
+		"another's":     {edited(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("meta")) }), storage.ErrDamaged},
 		"cut to a byte": {truncate(1), storage.ErrDamaged},
 		"cut to a page": {truncate(4096), storage.ErrDamaged},
 		"cut to two":    {truncate(8192), storage.ErrDamaged},
@@ -112,6 +117,90 @@ func TestOpenRefuses(t *testing.T) {
 				store.Close()
 			}
 		})
+	}
+}
+
+// TestOpenTakesOverTheFirstFormat has a file that was written before there was a tally,
+// or a list of stuck rows, be given both.
+func TestOpenTakesOverTheFirstFormat(t *testing.T) {
+	path := made(t)
+	edit(t, path, func(tx *bbolt.Tx) error {
+		meta := tx.Bucket([]byte("meta"))
+		return errors.Join(tx.DeleteBucket([]byte("stuck")), meta.Delete([]byte("tally")),
+			meta.Put([]byte("format"), binary.BigEndian.AppendUint32(nil, 1)))
+	})
+	for range 2 {
+		store := open(t, path)
+		checks(t, store)
+		if journal, err := store.Load(t.Context(), "P-7"); err != nil || len(journal.Entries) != 1 {
+			t.Errorf("load: %v, %v", journal, err)
+		}
+		if rows, err := store.Stuck(t.Context()); err != nil || len(rows) > 0 {
+			t.Errorf("stuck: %v, %v", rows, err)
+		}
+		store.Close()
+	}
+}
+
+// TestCheckTells has what no journal shows be told: what is found by, and what is to
+// be done.
+func TestCheckTells(t *testing.T) {
+	for name, change := range map[string]func(*bbolt.Tx) error{
+		"a row under another key": func(tx *bbolt.Tx) error { return tx.Bucket([]byte("rows")).Put([]byte("k"), []byte("d")) },
+		"a due date lost":         func(tx *bbolt.Tx) error { return tx.Bucket([]byte("due")).Put([]byte("sometime"), nil) },
+		"a tally lost":            func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Delete([]byte("tally")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := made(t)
+			edit(t, path, change)
+			store := open(t, path)
+			defer store.Close()
+			told := 0
+			if err := store.Check(t.Context(), func(storage.Damage) { told++ }); err != nil || told != 1 {
+				t.Errorf("check: %v, %d told", err, told)
+			}
+		})
+	}
+}
+
+// TestTornMetaPage has a file whose last meta page is torn be gone by as it was before, which
+// is told until the next write mends it.
+func TestTornMetaPage(t *testing.T) {
+	path := made(t)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	torn := 0
+	for _, meta := range []int{0, 4096} {
+		spoilt := bytes.Clone(whole)
+		spoilt[meta+16+48] ^= 1 // of the number of its transaction
+		path := path + fmt.Sprint(meta)
+		if err := os.WriteFile(path, spoilt, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		store := open(t, path)
+		var told []string
+		if err := store.Check(t.Context(), func(d storage.Damage) { told = append(told, d.What) }); err != nil {
+			t.Error(err)
+		}
+		if store.Torn() && len(told) == 1 {
+			torn++
+		}
+		store.Close()
+		if store, err = bolt.Open(path, bolt.Options{GiveBack: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Append(t.Context(), storage.Change{Rows: []storage.Row{{Key: "k"}}}); err != nil {
+			t.Error(err)
+		}
+		store.Close()
+		store = open(t, path)
+		checks(t, store)
+		store.Close()
+	}
+	if torn != 2 {
+		t.Errorf("of two torn meta pages %d are told", torn)
 	}
 }
 

@@ -31,10 +31,10 @@ func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, li
 	defer end()
 	var taken []storage.Row
 	var torn error
-	err = s.batches.write(func(tx *bbolt.Tx) error {
+	err = s.batches.write(func(tx *transaction) error {
 		taken, torn = nil, nil
 		w := writing{Store: s, tx: tx, now: now}
-		for _, key := range upTo(tx.Bucket(waitingBucket), now, limit) {
+		for _, key := range upTo(tx.Bucket(waitingBucket).Bucket, now, limit) {
 			row, err := w.lease(key, now.Add(lease))
 			switch {
 			case errors.Is(err, storage.ErrDamaged):
@@ -75,7 +75,7 @@ func (w *writing) lease(waiting []byte, until time.Time) (storage.Row, error) {
 // giveBack ends every lease, and every wait for another try. A row that cannot
 // be read is left to the next Take, which says so.
 func (s *Store) giveBack() error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
+	return write(s.db, func(tx *transaction) error {
 		w := writing{Store: s, tx: tx}
 		var keys []string
 		cursor := tx.Bucket(waitingBucket).Cursor()

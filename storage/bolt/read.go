@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -25,8 +26,7 @@ func (s *Store) Load(ctx context.Context, code casework.Code) (storage.Journal, 
 }
 
 func load(tx *bbolt.Tx, code casework.Code) (storage.Journal, error) {
-	w := writing{tx: tx}
-	found, err := w.head(code)
+	found, err := headIn(tx.Bucket(headBucket), code)
 	switch {
 	case err != nil:
 		return storage.Journal{}, err
@@ -88,7 +88,11 @@ func (s *Store) Scan(ctx context.Context, each func(casework.Code, storage.Journ
 		var journal storage.Journal
 		var unread error
 		err := s.view(ctx, func(tx *bbolt.Tx) error {
-			if last = after(tx.Bucket(headBucket), last); last != nil {
+			next := after(tx.Bucket(headBucket), last)
+			if next != nil && bytes.Compare(next, last) <= 0 {
+				return fmt.Errorf("%w: the codes are not in order", storage.ErrDamaged)
+			}
+			if last = next; last != nil {
 				journal, unread = load(tx, casework.Code(last))
 			}
 			return nil

@@ -42,7 +42,7 @@ func (s *Store) Reseal(ctx context.Context, from string, stale func(storage.Part
 		return "", err
 	}
 	defer end()
-	err = s.batches.write(func(tx *bbolt.Tx) error {
+	err = s.batches.write(func(tx *transaction) error {
 		w := writing{Store: s, tx: tx}
 		for _, part := range old {
 			if err := w.reseal(part, stale, anew); err != nil {
@@ -114,7 +114,7 @@ func (w *writing) reseal(part storage.Part, stale func(storage.Part) bool, anew 
 	if header == nil {
 		return nil
 	}
-	found, err := w.head(part.Case)
+	found, err := headIn(w.tx.Bucket(headBucket).Bucket, part.Case)
 	if err != nil {
 		return err
 	}

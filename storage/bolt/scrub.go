@@ -29,8 +29,7 @@ func (s *Store) Length(ctx context.Context, code casework.Code) (uint64, error) 
 	var found head
 	err := s.view(ctx, func(tx *bbolt.Tx) error {
 		var err error
-		w := writing{tx: tx}
-		found, err = w.head(code)
+		found, err = headIn(tx.Bucket(headBucket), code)
 		return err
 	})
 	if err == nil && !found.forgotten && found.count == 0 {
@@ -108,9 +107,11 @@ func (s *Store) copyOut(ctx context.Context) (*draft, error) {
 		return nil, err
 	}
 	err = guard(func() error {
-		return errors.Join(bbolt.Compact(fresh.db, s.db, lotSize), fresh.db.Update(func(tx *bbolt.Tx) error {
-			return tx.Bucket(metaBucket).Delete(owedKey)
-		}), fresh.db.Sync())
+		err := bbolt.Compact(fresh.db, s.db, lotSize)
+		if err == nil {
+			err = write(fresh.db, func(tx *transaction) error { return tx.Bucket(metaBucket).Delete(owedKey) })
+		}
+		return errors.Join(err, fresh.db.Sync())
 	})
 	if err != nil {
 		return nil, errors.Join(err, fresh.db.Close())

@@ -308,7 +308,7 @@ func TestCopy(t *testing.T) {
 	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	other := open(t, path).(*bolt.Store)
+	other := open(t, path)
 	defer other.Close()
 	if !reflect.DeepEqual(everything(t, other), everything(t, store)) {
 		t.Error("the copy is another")

@@ -39,7 +39,7 @@ func (s *Store) Unstick(ctx context.Context, key string) error {
 	defer end()
 	now := s.now()
 	unknown := false
-	err = s.batches.write(func(tx *bbolt.Tx) error {
+	err = s.batches.write(func(tx *transaction) error {
 		found, err := parseRow(tx.Bucket(rowBucket).Get([]byte(key)))
 		unknown = err != nil || tx.Bucket(stuckBucket).Get([]byte(key)) == nil || len(found.body) == 0
 		if unknown {

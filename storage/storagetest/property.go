@@ -61,6 +61,14 @@ func likeModel(t *testing.T, open Open) {
 				}
 				p.store = open(t, path)
 			},
+			// After each of them.
+			"": func(r *rapid.T) {
+				if s, ok := p.store.(storage.Inspector); ok {
+					if err := s.Check(ctx, func(d storage.Damage) { r.Errorf("check: %s", d.What) }); err != nil {
+						r.Errorf("check: %v", err)
+					}
+				}
+			},
 		})
 	})
 }

@@ -16,7 +16,8 @@ import (
 	"parcours/storage/vault"
 )
 
-// edit changes the file of a store behind its back.
+// edit changes the file of a store behind its back, as whoever knows the program
+// would: marked as of the first format, its pairs are counted anew at the next opening.
 func edit(t *testing.T, path string, change func(*bbolt.Tx) error) {
 	t.Helper()
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{NoSync: true})
@@ -24,7 +25,8 @@ func edit(t *testing.T, path string, change func(*bbolt.Tx) error) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.Update(change); err != nil {
+	older := func(tx *bbolt.Tx) error { return put(tx, "meta", []byte("format"), []byte{0, 0, 0, 1}) }
+	if err := errors.Join(db.Update(change), db.Update(older)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -106,8 +108,11 @@ func look(t *testing.T, path string) []string {
 	summary, err := v.Verify(t.Context(), func(p vault.Problem) {
 		problems = append(problems, fmt.Sprintf("%s %d %s", p.Case, p.Entry, p.What))
 	})
-	if err != nil || summary.Problems != len(problems) {
+	if summary.Problems != len(problems) || err != nil && !errors.Is(err, storage.ErrDamaged) {
 		t.Errorf("verify: %v, %v", summary, err)
+	}
+	if err != nil {
+		problems = append(problems, err.Error())
 	}
 	return problems
 }
@@ -207,7 +212,9 @@ func TestFlippedBits(t *testing.T) {
 	edit(t, path, func(tx *bbolt.Tx) error {
 		for _, bucket := range []string{"entries", "headers", "meta"} {
 			_ = tx.Bucket([]byte(bucket)).ForEach(func(key, value []byte) error {
-				places = append(places, place{bucket, bytes.Clone(key), len(value)})
+				if bucket != "meta" || string(key) == "kept" {
+					places = append(places, place{bucket, bytes.Clone(key), len(value)})
+				}
 				return nil
 			})
 		}

@@ -13,9 +13,9 @@
 //     that was removed whole, or put back to an earlier state, is seen.
 //
 // In clear remain the codes of cases, how many entries each has and of what
-// size, due dates, Onces, and the keys and moments of rows. Terms, due dates and
-// rows that are taken away are not seen; nor is the whole file put back to an
-// earlier state.
+// size, due dates, Onces, and the keys and moments of rows. That terms, due dates or
+// rows were changed is seen by the store under it, but for a hand that knows how it
+// counts them; that the whole file was put back to an earlier state is not seen.
 package vault
 
 import (
@@ -42,6 +42,7 @@ const remembered = 1024
 type engine interface {
 	storage.Store
 	storage.Scanner
+	storage.Inspector
 	storage.Keeper
 	storage.Overseer
 	storage.Destroyer

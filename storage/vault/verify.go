@@ -20,9 +20,9 @@ type Summary struct {
 	Problems int
 }
 
-// Verify reads the whole store and reports each damaged journal, and whether
-// the journals are those, all of them and as they are, that the seal was closed
-// over. Nothing is written to the vault meanwhile. Its error is that of the
+// Verify reads the whole store and reports each damaged journal, whether the
+// journals are those, all of them and as they are, that the seal was closed
+// over, and whether the rest of the file is as it was written. Nothing is written to the vault meanwhile. Its error is that of the
 // context or of a file that cannot be read at all.
 func (v *Vault) Verify(ctx context.Context, each func(Problem)) (Summary, error) {
 	v.still.Lock()
@@ -58,7 +58,7 @@ func (v *Vault) Verify(ctx context.Context, each func(Problem)) (Summary, error)
 	if wrong := v.seal.compare(kept, found); wrong != "" {
 		report(Problem{What: wrong})
 	}
-	return done, nil
+	return done, v.inner.Check(ctx, func(d storage.Damage) { report(Problem(d)) })
 }
 
 func problem(code casework.Code, err error) Problem {
