@@ -14,7 +14,7 @@ const (
 )
 
 // A questionnaire gathers the fields of a form. Labels and hints are in the
-// locales, under "field." and "hint.", the form and the field.
+// locales, under "field.", "hint." and "example.", the form and the field.
 type questionnaire struct {
 	form   string
 	say    locales.Printer
@@ -69,11 +69,19 @@ func (q *questionnaire) yes(id string, required bool) {
 }
 
 func (q *questionnaire) day(id string, required bool) {
-	q.add(chat.Date{Base: q.base(id, required)})
+	q.date(q.base(id, required), false)
 }
 
 func (q *questionnaire) moment(id string) {
-	q.add(chat.Date{Base: q.base(id, needed), Time: true})
+	q.date(q.base(id, needed), true)
+}
+
+func (q *questionnaire) date(b chat.Base, hour bool) {
+	d := chat.Date{Base: b, Time: hour}
+	if example := "example." + q.form + "." + b.ID; q.say.Has(example) {
+		d.Example = q.say.T(example)
+	}
+	q.add(d)
 }
 
 // choices gives values as options, with their names in the locales under family.

@@ -216,7 +216,7 @@ func correctFields(r command.Request) []chat.Field {
 		next.Default = []string{string(last.Text.NextOn)}
 	}
 	q.add(chat.Area{Base: notes})
-	q.add(chat.Date{Base: next})
+	q.date(next, false)
 	return q.fields
 }
 

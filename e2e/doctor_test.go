@@ -61,17 +61,17 @@ func (o *office) between(change func(*http.Response)) {
 	o.t.Helper()
 	target, err := url.Parse(server.URL)
 	must(o.t, err)
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	plain := proxy.Director
-	proxy.Director = func(r *http.Request) {
-		plain(r)
-		r.Header.Del("Accept-Encoding")
-	}
-	proxy.ModifyResponse = func(r *http.Response) error {
-		change(r)
-		return nil
-	}
-	front := httptest.NewServer(proxy)
+	front := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Host = r.In.Host
+			r.Out.Header.Del("Accept-Encoding")
+		},
+		ModifyResponse: func(r *http.Response) error {
+			change(r)
+			return nil
+		},
+	})
 	o.t.Cleanup(front.Close)
 	o.env["PARCOURS_MATTERMOST_URL"] = front.URL
 }

@@ -316,6 +316,9 @@ func families(t *testing.T) (needed, allowed map[string]bool) {
 			for _, f := range fields(command.Request{Say: say, Case: casework.Fold("", nil)}) {
 				need("field."+id+".", f.About().ID)
 				allowed["hint."+id+"."+f.About().ID] = true
+				if _, ok := f.(chat.Date); ok {
+					allowed["example."+id+"."+f.About().ID] = true
+				}
 			}
 		}
 	}

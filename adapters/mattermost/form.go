@@ -129,6 +129,7 @@ func (a *Adapter) askDate(e *model.DialogElement, f chat.Date) {
 		e.Placeholder += " 14:30"
 	}
 	if !a.version.dates() {
+		e.HelpText = f.TypedHint()
 		return
 	}
 	e.MaxLength, e.Placeholder = 0, ""

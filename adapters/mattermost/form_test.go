@@ -24,7 +24,7 @@ var wholeForm = chat.Form{
 		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true}, Yes: "Oui", No: "Non"},
 		chat.Date{Base: chat.Base{ID: "until", Label: "Jusqu’au", Default: []string{"2027-01-02"}}},
 		chat.Date{Base: chat.Base{ID: "at", Label: "Quand", Default: []string{"2026-12-14T14:30:00+01:00"}}, Time: true},
-		chat.Date{Base: chat.Base{ID: "due", Label: "Échéance", Default: []string{"vendredi"}}},
+		chat.Date{Base: chat.Base{ID: "due", Label: "Échéance", Hint: "Bientôt.", Default: []string{"vendredi"}}, Example: "Par exemple : vendredi."},
 	},
 }
 
@@ -69,6 +69,9 @@ func TestFormsAsTheServerCanShowThem(t *testing.T) {
 			}
 			if want.at == "datetime" && e["at"].Default != "2026-12-14T13:30:00Z" || want.at == "text" && e["at"].Default != "2026-12-14 14:30" {
 				t.Errorf("the moment shown at first is %q", e["at"].Default)
+			}
+			if hint := e["due"].HelpText; hint != "Bientôt." && want.until == "date" || hint != "Bientôt. Par exemple : vendredi." && want.until == "text" {
+				t.Errorf("beside a date that is asked by %q: %q", want.until, hint)
 			}
 			if e["person"].Type != "textarea" || e["answer"].Type != "radio" || e["length"].SubType != "number" || e["user"].DataSource != "users" ||
 				e["agreed"].Type != "bool" || !e["agreed"].Optional || e["words"].Type != "textarea" {

@@ -85,7 +85,7 @@ func ask(field chat.Field, people []chat.Option) question {
 			q.Kind = "yesno"
 		}
 	case chat.Date:
-		q.Kind, q.Time = "date", f.Time
+		q.Kind, q.Time, q.Hint = "date", f.Time, f.TypedHint()
 	default:
 		panic(fmt.Sprintf("sandbox: a form with a field of unknown kind %T was opened", field))
 	}

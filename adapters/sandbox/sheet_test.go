@@ -54,8 +54,8 @@ var kinds = map[string]struct {
 	"bool, required, unsaid": {chat.Bool{Base: base("f", true), Yes: "Oui", No: "Non"}, nil, nil, nil},
 	"date": {chat.Date{Base: base("f", false, "2026-12-04")},
 		[]string{`value="04/12/2026"`, `type="date"`, `data-fills="f-f"`, "demain, dans 15 jours", `placeholder="ex. 12/03/2026, demain"`}, []string{"05/12/2026"}, []string{"2026-12-05"}},
-	"date and hour": {chat.Date{Base: base("f", false, "2026-12-04 14:30"), Time: true},
-		[]string{`value="04/12/2026 14:30"`, `type="datetime-local"`}, []string{"dans 15 jours"}, []string{"dans 15 jours"}},
+	"date and hour": {chat.Date{Base: base("f", false, "2026-12-04 14:30"), Time: true, Example: "14h30"},
+		[]string{`value="04/12/2026 14:30"`, `type="datetime-local"`, "14h30"}, []string{"dans 15 jours"}, []string{"dans 15 jours"}},
 }
 
 // withForm opens a form of these fields for claire.

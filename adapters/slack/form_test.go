@@ -27,7 +27,7 @@ var wholeForm = chat.Form{
 		chat.Date{Base: chat.Base{ID: "until", Label: "Jusqu’au", Default: []string{"2027-01-02"}}},
 		chat.Date{Base: chat.Base{ID: "due", Label: "Échéance", Default: []string{strings.Repeat("vendredi ", 30)}}},
 		chat.Date{Base: chat.Base{ID: "at", Label: "Quand", Default: []string{"2026-12-14T14:30:00+01:00"}}, Time: true},
-		chat.Date{Base: chat.Base{ID: "next", Label: "Ensuite", Hint: "Un jour", Default: []string{"vendredi 14h"}}, Time: true},
+		chat.Date{Base: chat.Base{ID: "next", Label: "Ensuite", Hint: "Un jour", Default: []string{"vendredi 14h"}}, Time: true, Example: "Par exemple : vendredi."},
 	},
 }
 

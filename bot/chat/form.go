@@ -1,6 +1,10 @@
 package chat
 
-import "parcours/casework"
+import (
+	"strings"
+
+	"parcours/casework"
+)
 
 // A Form asks for what a command lacks. Its Token is signed by the bot, bound to
 // its user and channel, short-lived and good for one submission.
@@ -37,6 +41,9 @@ type Base struct {
 // About gives the base itself.
 func (b Base) About() Base { return b }
 func (b Base) field()      {}
+
+// TypedHint is the hint where the date is typed.
+func (d Date) TypedHint() string { return strings.TrimSpace(d.Hint + " " + d.Example) }
 
 // Value is the first default, or nothing.
 func (b Base) Value() string {
@@ -75,10 +82,12 @@ type (
 		Yes, No string
 	}
 	// Date is a day, with an hour when Time; submitted as "2026-11-20" or
-	// "2026-11-20 14:30", or in words people use.
+	// "2026-11-20 14:30", or in words people use. Example says how to type it, where
+	// it is typed and not chosen in a calendar.
 	Date struct {
 		Base
-		Time bool
+		Time    bool
+		Example string
 	}
 )
 

@@ -57,6 +57,9 @@ func (f Form) Validate() error {
 		case len(b.Hint) > HintBytes:
 			return fmt.Errorf("chat: form %s: hint of %s over %d bytes", f.ID, b.ID, HintBytes)
 		}
+		if d, ok := field.(Date); ok && len(d.TypedHint()) > HintBytes {
+			return fmt.Errorf("chat: form %s: hint and example of %s over %d bytes", f.ID, b.ID, HintBytes)
+		}
 		seen[b.ID] = true
 		if err := validateOptions(field); err != nil {
 			return fmt.Errorf("chat: form %s: field %s: %w", f.ID, b.ID, err)
