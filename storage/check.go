@@ -65,8 +65,9 @@ func plain(code casework.Code) bool { return !strings.Contains(string(code), "\x
 
 func malformed(why string) error { return fmt.Errorf("%w: %s", ErrMalformed, why) }
 
-// Damage tells where a journal is not what was written. It wraps ErrDamaged.
+// Damage tells where a store is not what was written to it. It wraps ErrDamaged.
 type Damage struct {
+	// Case is empty when it concerns the store as a whole.
 	Case casework.Code
 	// Entry is the number of the first entry concerned, 0 for the header or the
 	// journal as a whole.
@@ -77,7 +78,10 @@ type Damage struct {
 
 // Error names the case, the entry and what is wrong.
 func (d *Damage) Error() string {
-	if d.Entry == 0 {
+	switch {
+	case d.Case == "":
+		return d.What
+	case d.Entry == 0:
 		return fmt.Sprintf("case %s: %s", d.Case, d.What)
 	}
 	return fmt.Sprintf("case %s, entry %d: %s", d.Case, d.Entry, d.What)

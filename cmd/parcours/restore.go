@@ -97,7 +97,7 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 	if err != nil {
 		return err
 	}
-	summary, err := sealed.Verify(ctx, func(p vault.Problem) { fmt.Fprintln(s.err, (*storage.Damage)(&p)) })
+	summary, err := sealed.Verify(ctx, func(d storage.Damage) { fmt.Fprintln(s.err, &d) })
 	if err == nil && summary.Problems > 0 {
 		err = errUnsound
 	}

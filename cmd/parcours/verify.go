@@ -31,8 +31,8 @@ func (v verifyCmd) load(streams, locales.Printer) (config.Config, locales.Depart
 }
 
 func (verifyCmd) operate(ctx context.Context, d *desk, s streams) error {
-	summary, err := d.sealed.Verify(ctx, func(p vault.Problem) {
-		fmt.Fprintln(s.out, p)
+	summary, err := d.sealed.Verify(ctx, func(wrong storage.Damage) {
+		fmt.Fprintln(s.out, &wrong)
 	})
 	if err != nil {
 		return err

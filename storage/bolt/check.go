@@ -15,7 +15,11 @@ import (
 func (s *Store) Check(ctx context.Context, each func(storage.Damage)) error {
 	s.writers.Lock()
 	defer s.writers.Unlock()
-	if s.torn {
+	torn, err := tornMeta(s.path)
+	if err != nil {
+		return err
+	}
+	if torn {
 		each(storage.Damage{What: "one of the two meta pages of the file is torn: what was written last may be missing"})
 	}
 	return s.view(ctx, func(tx *bbolt.Tx) error {

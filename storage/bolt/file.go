@@ -27,11 +27,11 @@ func openFile(path string, opts Options) (db *bbolt.DB, torn bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	db, file, err := openLocked(path, opts)
+	db, err = openLocked(path, opts)
 	if err != nil {
 		return nil, false, err
 	}
-	torn, err = tornMeta(file)
+	torn, err = tornMeta(path)
 	if err == nil {
 		err = guard(func() error { return checkFile(db, path) })
 	}
@@ -47,23 +47,23 @@ func openFile(path string, opts Options) (db *bbolt.DB, torn bool, err error) {
 	return db, torn, nil
 }
 
-// openLocked opens the file at path once nobody else has it, and gives it twice:
-// as bbolt sees it and as it is.
-func openLocked(path string, opts Options) (db *bbolt.DB, file *os.File, err error) {
+// openLocked opens the file at path once nobody else has it.
+func openLocked(path string, opts Options) (*bbolt.DB, error) {
 	timeout := opts.LockTimeout
 	if timeout == 0 {
 		timeout = defaultLockTimeout
 	}
+	var db *bbolt.DB
 	var opened fs.FileInfo
-	err = guard(func() error {
+	err := guard(func() error {
 		var err error
 		db, err = bbolt.Open(path, ownerOnly, &bbolt.Options{
 			Timeout:      timeout,
 			FreelistType: bbolt.FreelistMapType,
 			NoSync:       opts.NoSync,
 			OpenFile: func(path string, flag int, mode fs.FileMode) (*os.File, error) {
-				var err error
-				if file, err = os.OpenFile(path, flag, mode); err == nil {
+				file, err := os.OpenFile(path, flag, mode)
+				if err == nil {
 					opened, err = file.Stat()
 				}
 				return file, err
@@ -76,9 +76,9 @@ func openLocked(path string, opts Options) (db *bbolt.DB, file *os.File, err err
 		err = errors.Join(bolterrors.ErrTimeout, closeDB(db))
 	}
 	if err != nil {
-		return nil, nil, explain(path, timeout, err)
+		return nil, explain(path, timeout, err)
 	}
-	return db, file, nil
+	return db, nil
 }
 
 // replaced says whether a path now leads to another file than was opened there.

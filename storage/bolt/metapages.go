@@ -20,10 +20,15 @@ const (
 	largestPage    = 1 << 24
 )
 
-// tornMeta says whether a file has one meta page that is whole and one that is not, as a
-// disk leaves it that lost its power while the last write was under way, or that
-// errs.
-func tornMeta(file *os.File) (bool, error) {
+// tornMeta says whether the file at path has one meta page that is whole and one that
+// is not, as a disk leaves it that lost its power while the last write was under way,
+// or that errs.
+func tornMeta(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
 	whole := 0
 	for at := int64(0); at <= largestPage; at = max(2*at, smallestPage) {
 		var meta [metaSize]byte

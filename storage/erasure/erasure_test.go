@@ -204,7 +204,7 @@ func TestErasureOutlivesTheStore(t *testing.T) {
 	if again, err := erasure.Heal(t.Context(), p, p.ledger, nil); again != 0 || err != nil {
 		t.Errorf("healed twice: %d, %v", again, err)
 	}
-	if _, err := p.Verify(t.Context(), func(problem vault.Problem) { t.Errorf("verify: %v", problem) }); err != nil {
+	if _, err := p.Verify(t.Context(), func(problem storage.Damage) { t.Errorf("verify: %v", problem) }); err != nil {
 		t.Error(err)
 	}
 }

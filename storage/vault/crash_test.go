@@ -42,7 +42,7 @@ func TestFull(t *testing.T) { storagetest.RunFull(t, crashing, verifies) }
 // verifies fails the test for every problem that a vault finds in itself.
 func verifies(t *testing.T, store storage.Store) {
 	t.Helper()
-	_, err := store.(*vault.Vault).Verify(t.Context(), func(p vault.Problem) {
+	_, err := store.(*vault.Vault).Verify(t.Context(), func(p storage.Damage) {
 		t.Errorf("verify: case %q, entry %d: %s", p.Case, p.Entry, p.What)
 	})
 	if err != nil {

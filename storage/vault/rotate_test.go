@@ -88,7 +88,7 @@ func (v *turning) Settle(ctx context.Context, outcome storage.Outcome, changes .
 // Close tells too whether all is as it was written.
 func (v *turning) Close() error {
 	found := []error{}
-	_, err := v.Verify(context.Background(), func(p vault.Problem) { found = append(found, errors.New(p.What)) })
+	_, err := v.Verify(context.Background(), func(p storage.Damage) { found = append(found, errors.New(p.What)) })
 	if errors.Is(err, bolt.ErrClosed) {
 		err = nil // a second Close
 	}

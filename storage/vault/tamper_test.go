@@ -105,7 +105,7 @@ func look(t *testing.T, path string) []string {
 	}
 	defer v.Close()
 	var problems []string
-	summary, err := v.Verify(t.Context(), func(p vault.Problem) {
+	summary, err := v.Verify(t.Context(), func(p storage.Damage) {
 		problems = append(problems, fmt.Sprintf("%s %d %s", p.Case, p.Entry, p.What))
 	})
 	if summary.Problems != len(problems) || err != nil && !errors.Is(err, storage.ErrDamaged) {
@@ -125,7 +125,7 @@ func TestVerifySound(t *testing.T) {
 	if err := v.Append(t.Context(), storage.Change{Case: "B", Base: 3, Forget: casework.OnRequest}); err != nil {
 		t.Fatal(err)
 	}
-	summary, err := v.Verify(t.Context(), func(p vault.Problem) { t.Errorf("problem: %v", p) })
+	summary, err := v.Verify(t.Context(), func(p storage.Damage) { t.Errorf("problem: %v", p) })
 	if want := (vault.Summary{Cases: 2, Entries: 6}); err != nil || summary != want {
 		t.Errorf("verify: %v, %v, want %v", summary, err, want)
 	}

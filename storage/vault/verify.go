@@ -8,10 +8,6 @@ import (
 	"parcours/storage"
 )
 
-// A Problem is a damage that Verify found, without any content. Case is empty
-// when it concerns the store as a whole.
-type Problem storage.Damage
-
 // Summary counts what Verify saw. Mailboxes, and the marks of the access log, are no cases; Entries are those of all
 // journals that are sound.
 type Summary struct {
@@ -24,13 +20,13 @@ type Summary struct {
 // journals are those, all of them and as they are, that the seal was closed
 // over, and whether the rest of the file is as it was written. Nothing is written to the vault meanwhile. Its error is that of the
 // context or of a file that cannot be read at all.
-func (v *Vault) Verify(ctx context.Context, each func(Problem)) (Summary, error) {
+func (v *Vault) Verify(ctx context.Context, each func(storage.Damage)) (Summary, error) {
 	v.still.Lock()
 	defer v.still.Unlock()
 	var done Summary
-	report := func(p Problem) {
+	report := func(d storage.Damage) {
 		done.Problems++
-		each(p)
+		each(d)
 	}
 	kept, err := v.inner.Kept(ctx)
 	if err != nil {
@@ -56,17 +52,17 @@ func (v *Vault) Verify(ctx context.Context, each func(Problem)) (Summary, error)
 		return done, err
 	}
 	if wrong := v.seal.compare(kept, found); wrong != "" {
-		report(Problem{What: wrong})
+		report(storage.Damage{What: wrong})
 	}
-	return done, v.inner.Check(ctx, func(d storage.Damage) { report(Problem(d)) })
+	return done, v.inner.Check(ctx, report)
 }
 
-func problem(code casework.Code, err error) Problem {
+func problem(code casework.Code, err error) storage.Damage {
 	var damage *storage.Damage
 	if errors.As(err, &damage) {
-		return Problem(*damage)
+		return *damage
 	}
-	return Problem{Case: code, What: "the journal cannot be read"}
+	return storage.Damage{Case: code, What: "the journal cannot be read"}
 }
 
 // count adds a journal to the total as it is stored.
