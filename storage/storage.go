@@ -173,7 +173,7 @@ type Scanner interface {
 type Inspector interface {
 	// Check reads the whole store and calls each for what is wrong with it beyond
 	// the journals, which Scan tells. Error: that of the context, or ErrDamaged when
-	// it cannot be read to its end.
+	// it is such that nothing more should be read from it.
 	Check(ctx context.Context, each func(Damage)) error
 }
 

@@ -196,10 +196,17 @@ func (v *service) forget(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// readAll verifies every journal, one after the other, then the rest of the file.
+// readAll verifies the whole file, then every journal, one after the other.
 func (v *service) readAll(ctx context.Context) error {
 	journals, damaged := 0, 0
-	err := v.sealed.Scan(ctx, func(code casework.Code, _ storage.Journal, err error) error {
+	err := v.file.Check(ctx, func(d storage.Damage) {
+		damaged++
+		v.log.Error("upkeep: the file is not as it was written", "err", &d)
+	})
+	if err != nil {
+		return fmt.Errorf("upkeep: %w", err)
+	}
+	err = v.sealed.Scan(ctx, func(code casework.Code, _ storage.Journal, err error) error {
 		journals++
 		if err != nil {
 			damaged++
@@ -207,12 +214,6 @@ func (v *service) readAll(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err == nil {
-		err = v.file.Check(ctx, func(d storage.Damage) {
-			damaged++
-			v.log.Error("upkeep: the file is not as it was written", "err", &d)
-		})
-	}
 	if err != nil {
 		return fmt.Errorf("upkeep: %w", err)
 	}

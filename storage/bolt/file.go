@@ -181,7 +181,7 @@ func layOut(db *bbolt.DB) error {
 		if err := tx.Bucket(metaBucket).Put(formatKey, binary.BigEndian.AppendUint32(nil, format)); err != nil {
 			return err
 		}
-		tally, _, err := count(tx)
+		tally, err := count(tx)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -89,4 +90,24 @@ func share(name, key, value []byte) uint64 {
 	}
 	_, _ = hash.Write(value)
 	return hash.Sum64()
+}
+
+func isTally(name, key []byte) bool {
+	return bytes.Equal(name, metaBucket) && bytes.Equal(key, tallyKey)
+}
+
+// count makes the tally of a file that has none yet.
+func count(tx *bbolt.Tx) (tally uint64, err error) {
+	for _, name := range buckets {
+		err := tx.Bucket(name).ForEach(func(key, value []byte) error {
+			if !isTally(name, key) {
+				tally ^= share(name, key, value)
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return tally, nil
 }

@@ -43,7 +43,7 @@ func TestEveryByte(t *testing.T) {
 		if len(look(t, path)) > 0 {
 			told++
 		} else if diff := cmp.Diff(want, dump(t, path)); diff != "" {
-			t.Errorf("byte %d was changed unseen:\n%s", at, diff)
+			t.Fatalf("byte %d was changed unseen:\n%s", at, diff)
 		}
 		if err := errors.Join(os.Remove(path), os.Remove(path+".keys")); err != nil {
 			t.Fatal(err)

@@ -18,8 +18,9 @@ type Summary struct {
 
 // Verify reads the whole store and reports each damaged journal, whether the
 // journals are those, all of them and as they are, that the seal was closed
-// over, and whether the rest of the file is as it was written. Nothing is written to the vault meanwhile. Its error is that of the
-// context or of a file that cannot be read at all.
+// over, and whether the rest of the store is as it was written. Nothing is written
+// to the vault meanwhile. Its error is that of the context, or storage.ErrDamaged
+// when the journals cannot be looked for in what is left.
 func (v *Vault) Verify(ctx context.Context, each func(storage.Damage)) (Summary, error) {
 	v.still.Lock()
 	defer v.still.Unlock()
@@ -27,6 +28,9 @@ func (v *Vault) Verify(ctx context.Context, each func(storage.Damage)) (Summary,
 	report := func(d storage.Damage) {
 		done.Problems++
 		each(d)
+	}
+	if err := v.inner.Check(ctx, report); err != nil {
+		return done, err
 	}
 	kept, err := v.inner.Kept(ctx)
 	if err != nil {
@@ -54,7 +58,7 @@ func (v *Vault) Verify(ctx context.Context, each func(storage.Damage)) (Summary,
 	if wrong := v.seal.compare(kept, found); wrong != "" {
 		report(storage.Damage{What: wrong})
 	}
-	return done, v.inner.Check(ctx, report)
+	return done, nil
 }
 
 func problem(code casework.Code, err error) storage.Damage {
