@@ -84,7 +84,7 @@ func TestWhatArrivesIsSeenWithoutReloading(t *testing.T) {
 	// She accepts with the button that has just arrived, in the live page.
 	must(t, chromedp.Do(ctx,
 		chromedp.WaitVisible(chromedp.CSS(`.card .buttons button.primary`)),
-		chromedp.Click(chromedp.CSS(`.card .buttons button.primary`)),
+		pressed(`.card .buttons button.primary`),
 		chromedp.WaitVisible(chromedp.CSS(`.message:nth-of-type(2)`))))
 	if text := b.text(ctx); !strings.Contains(text, "Merci") {
 		t.Errorf("after the button, the page says:\n%s", text)
@@ -109,7 +109,7 @@ func TestAMessageBecomesAnObjective(t *testing.T) {
 	must(t, err)
 	b.open(t, ctx, "claire", "c/"+string(channel), 390, 844)
 	must(t, chromedp.Do(ctx,
-		chromedp.Click(chromedp.CSS(`.more > summary`)),
+		pressed(`.more > summary`),
 		chromedp.WaitVisible(chromedp.CSS(`.more .sheetlet`))))
 	over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	must(t, err)
@@ -117,7 +117,7 @@ func TestAMessageBecomesAnObjective(t *testing.T) {
 		t.Errorf("the menu is %d pixels too wide", over)
 	}
 	must(t, chromedp.Do(ctx,
-		chromedp.Click(chromedp.CSS(`.more button:first-of-type`)),
+		pressed(`.more button:first-of-type`),
 		chromedp.WaitVisible(chromedp.CSS(`.sheet`))))
 	title, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector('#f-title').value`))
 	must(t, err)
@@ -173,6 +173,15 @@ func (b *browserStage) in(ctx context.Context, who, in string, actions ...step) 
 
 // step is something done in a page.
 type step = chromedp.Action[chromedp.Void]
+
+// pressed presses what is there in the live page, in one go: a pointer aims first, and
+// what arrives meanwhile moves the page under it.
+func pressed(selector string) step {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		return chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(selector)),
+			chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).click()`, selector)))
+	})
+}
 
 // sent sends the form of a button, and waits for the page that answers it. The
 // browser sends it by itself, as it does without the script of live pages; that
