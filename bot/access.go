@@ -50,7 +50,7 @@ func (r recorder) message(out chat.Outgoing, readers []casework.UserID) error {
 	switch {
 	case out.User == "":
 		one.Way, one.Readers = access.Post, len(readers)
-	case isAnswer(out):
+	case isAnswer(out), isPage(out):
 		one.Way = access.Answer
 	case len(out.Message.Files) > 0:
 		one.Way = access.Files

@@ -93,6 +93,11 @@ func (g *Gate) Clear(ctx context.Context, out chat.Outgoing, cases ...*casework.
 // isAnswer reports whether a message is for whoever acted, who alone sees it.
 func isAnswer(out chat.Outgoing) bool { return out.User != "" && out.Channel != "" }
 
+// isPage reports whether a message is an answer that the platform keeps.
+func isPage(out chat.Outgoing) bool {
+	return out.User != "" && out.Channel == "" && out.Key == "" && out.Edit == ""
+}
+
 // ClearFile lets a file out to a user who fetches it. Errors: as for Clear.
 func (g *Gate) ClearFile(ctx context.Context, user casework.UserID, file chat.File, cases ...*casework.Case) (chat.ClearedFile, error) {
 	readers, err := g.readers(ctx, chat.Outgoing{User: user}, cases)

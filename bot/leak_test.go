@@ -38,14 +38,14 @@ var unsynced = flag.Bool("unsynced", false, "keep the cases of TestNothingLeaks 
 func nothingLeaks(t *testing.T, discreet bool) {
 	histories, shown, fetched := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}, heard: map[casework.Code]hearing{}}
+		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}, heard: map[casework.Code]hearing{}, discreet: discreet}
 		histories++
 		l.w.Fast = *unsynced
 		l.w.With(func(o *bot.Options) { o.Discreet = discreet })
 		l.w.Platform.Delivered = func(m bottest.Message) {
 			l.look("#"+string(m.Channel), m.Now, m.Readers)
 			if discreet {
-				l.kept(m.Now)
+				l.kept(m.Now, bot.ShowButton)
 			}
 		}
 		moved := l.w.Platform.Moved
@@ -75,10 +75,12 @@ type mark struct {
 
 type leaks struct {
 	*rapid.T
-	w     *bottest.World
-	marks map[string]mark
-	codes []casework.Code
-	shown int
+	w *bottest.World
+	// discreet: the platform is to keep nothing.
+	discreet bool
+	marks    map[string]mark
+	codes    []casework.Code
+	shown    int
 	// fetched are marks shown in files that people fetched.
 	fetched int
 	// intruding: it is not the bot that changes who is in a channel.
@@ -173,9 +175,20 @@ func (l *leaks) step() {
 		l.w.Settle()
 	case 2, 3, 4, 5, 6:
 		l.press(who, channel)
+	case 7:
+		l.page(who)
 	default:
 		l.line(who, channel, code)
 	}
+}
+
+// page has somebody look at a page of their own, which the platform keeps.
+func (l *leaks) page(who string) {
+	answer := l.w.Bot.Command(l.w.Context(), chat.Command{User: bottest.ID(who), Channel: direct(who), Text: "mes-situations", Kept: true})
+	if out, ok := answer.Say.Value(); ok && l.discreet {
+		l.kept(out.Message, "run")
+	}
+	l.answered(who, answer)
 }
 
 func (l *leaks) open() {
@@ -385,7 +398,7 @@ func (l *leaks) fetch(who string, m chat.Message) {
 }
 
 // kept looks at a message that the platform keeps: codes, and no content.
-func (l *leaks) kept(m chat.Message) {
+func (l *leaks) kept(m chat.Message, button string) {
 	if m.Text == "Contenu effacé." && m.Card == nil && len(m.Files) == 0 {
 		return // what a case left that is no more
 	}
@@ -393,13 +406,13 @@ func (l *leaks) kept(m chat.Message) {
 		l.Fatalf("the platform keeps:\n%s", m.AsText())
 	}
 	text := regexp.MustCompile(`P-[A-Z0-9]{4}(, )?`).ReplaceAllString(m.AsText(), "")
-	for _, known := range []string{"Du nouveau dans", "Du nouveau dans vos situations", "La situation", "Rien n’en est gardé ici"} {
+	for _, known := range []string{"Du nouveau dans", "Du nouveau dans vos situations", "La situation", "Vos situations", "Rien n’en est gardé ici"} {
 		text = strings.ReplaceAll(text, known, "")
 	}
 	for _, b := range m.Card.Buttons {
 		sealed, err := base64.RawURLEncoding.DecodeString(b.Token)
 		tells := slices.ContainsFunc(l.codes, func(code casework.Code) bool { return strings.Contains(string(sealed), string(code)) })
-		if err != nil || b.ID != "show" || tells {
+		if err != nil || b.ID != button || tells {
 			l.Fatalf("the platform keeps a button %s: %q", b.ID, sealed)
 		}
 	}

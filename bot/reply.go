@@ -37,7 +37,8 @@ func (r *Router) tell(ctx context.Context, u *use, m chat.Message, cases []*case
 			return err
 		}
 	}
-	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, View: u.Name, Message: r.sign.buttons(u.greeted(m), cases...)}
+	out := u.outgoing(r.sign.buttons(u.greeted(m), cases...))
+	out.View = u.Name
 	cleared, _, err := r.gate.Clear(ctx, out, cases...)
 	if _, no := refusal(err); no && files {
 		return casework.Refuse(filesNotYours, "")

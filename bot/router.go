@@ -55,6 +55,7 @@ var _ chat.Handler = (*Router)(nil)
 // Command answers a line typed to the bot.
 func (r *Router) Command(ctx context.Context, in chat.Command) chat.Answer {
 	return r.answer(ctx, in.User, in.Channel, func(u *use) error {
+		u.kept = in.Kept
 		typed, err := words(casework.CleanText(in.Text))
 		if err != nil {
 			return err
@@ -227,7 +228,7 @@ func (r *Router) failed(ctx context.Context, u *use, err error) chat.Answer {
 
 // saying gives the answer that says a message without case content.
 func (r *Router) saying(ctx context.Context, u *use, m chat.Message) chat.Answer {
-	cleared, _, err := r.gate.Clear(ctx, chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: m})
+	cleared, _, err := r.gate.Clear(ctx, u.outgoing(m))
 	if err != nil {
 		r.log.Error("an answer could not be said", "err", err)
 		return chat.Answer{}

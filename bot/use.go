@@ -21,6 +21,8 @@ type use struct {
 	asker   chat.Account
 	channel casework.ChannelID
 	ticket  ticket
+	// kept: the platform keeps the answer.
+	kept bool
 	// typed are words still to be given to fields, raw what fields were given.
 	typed []word
 	raw   chat.Values
@@ -37,10 +39,19 @@ type use struct {
 
 // greeted gives a message with the welcome before it.
 func (u *use) greeted(m chat.Message) chat.Message {
-	if !u.Traceless {
+	if !u.Traceless && !u.kept {
 		m.Text = strings.TrimSpace(u.welcome() + "\n" + m.Text)
 	}
 	return m
+}
+
+// outgoing gives a message as the answer.
+func (u *use) outgoing(m chat.Message) chat.Outgoing {
+	out := chat.Outgoing{User: u.asker.ID, Channel: u.channel, Message: m}
+	if u.kept {
+		out.Channel, out.Subject = "", u.ticket.Verb
+	}
+	return out
 }
 
 // An operation is what commands and buttons have in common.

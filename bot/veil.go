@@ -31,6 +31,9 @@ func (v *veil) over(ctx context.Context, out chat.Outgoing, cases []*casework.Ca
 	if out.User != "" {
 		say = v.say(v.people.reader(ctx, out.User).Lang)
 	}
+	if isPage(out) {
+		return v.overPage(say, out)
+	}
 	codes := codesOf(out.Message)
 	if len(codes) == 0 && len(cases) == 1 {
 		codes = []string{string(cases[0].Code)}
@@ -60,6 +63,23 @@ func (v *veil) over(ctx context.Context, out chat.Outgoing, cases []*casework.Ca
 	b.Token = v.sign.seal(of)
 	card.Buttons = []chat.Button{b}
 	return m
+}
+
+// overPage gives what is kept in the place of an answer, with a button that asks
+// again for as long as it stands.
+func (v *veil) overPage(say locales.Printer, out chat.Outgoing) chat.Message {
+	text := say.T("veil.page.none")
+	if codes := codesOf(out.Message); len(codes) > 0 {
+		text = say.T("veil.page", locales.Args{"Codes": strings.Join(codes, ", ")})
+	}
+	card := &chat.Card{Rows: []chat.Row{chat.Plain("", say.T("veil.how"))}}
+	if out.Subject != "" {
+		card.Buttons = []chat.Button{{
+			ID: runButton, Label: say.T("button.show"), Style: chat.Primary, Command: "/parcours " + out.Subject,
+			Token: v.sign.seal(ticket{Button: runButton, Subject: out.Subject}),
+		}}
+	}
+	return chat.Message{Text: text, Card: card}
 }
 
 // veilCodes is how many codes a veil names.

@@ -30,14 +30,9 @@ func (a *Adapter) home(ctx context.Context, bot chat.Handler, user string) {
 		a.logged("a home was not shown", err)
 		return
 	}
-	answer := bot.Command(ctx, chat.Command{User: casework.UserID(user), Channel: casework.ChannelID(channel), Text: homeLine})
+	answer := bot.Command(ctx, chat.Command{User: casework.UserID(user), Channel: casework.ChannelID(channel), Text: homeLine, Kept: true})
 	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: []slack.Block{}}}
-	out, ok := answer.Say.Value()
-	switch {
-	case answer.Instead != "":
-		// Slack keeps what a home shows.
-		view.Blocks.BlockSet = newSheet(chat.Message{Text: answer.Instead}, viewMax).blocks()
-	case ok && string(out.User) == user:
+	if out, ok := answer.Say.Value(); ok && string(out.User) == user {
 		view.Blocks.BlockSet = newSheet(out.Message, viewMax).blocks()
 	}
 	a.homes.shown.Store(user, true)

@@ -204,9 +204,8 @@ func TestSlackKeepsNothing(t *testing.T) {
 	}
 	// A home is kept too.
 	ctx := t.Context()
-	for _, who := range []string{"claire", "nadia", "martin"} {
-		w.slack.Home(w.ids[who])
-		must(t, w.slack.Await(ctx, "home", func() bool { return w.slack.HomeText(w.ids[who]) != "" }))
+	for who, shows := range map[string]string{"claire": "Lopez", "nadia": "Lopez", "martin": "Aucune situation", "attacker": "Aucune situation"} {
+		w.wantVeiledHome(who, code, shows)
 	}
 	// What is typed to the bot without its slash is answered on the screen too.
 	before := w.slack.Shown(w.ids["claire"])
@@ -221,6 +220,26 @@ func TestSlackKeepsNothing(t *testing.T) {
 	w.slack.Say(w.ids["claire"], w.slack.Direct(w.ids["nadia"]), "Madame Lopez")
 	if len(w.slack.Holding(marked...)) == 0 {
 		t.Error("what claire wrote is not found: the search is blind")
+	}
+}
+
+// wantVeiledHome fails unless somebody's home names the case at most, if it is theirs,
+// and has a button that shows what there is on their screen alone.
+func (w *world) wantVeiledHome(who, code, shows string) {
+	w.t.Helper()
+	ctx, user := w.t.Context(), w.ids[who]
+	w.slack.Home(user)
+	must(w.t, w.slack.Await(ctx, "home", func() bool { return w.slack.HomeText(user) != "" }))
+	home := w.slack.HomeText(user)
+	if own := strings.Contains(home, code); !strings.HasPrefix(home, "Vos situations") || own != (shows == "Lopez") || !strings.Contains(home, "Afficher") {
+		w.t.Errorf("the home of @%s:\n%s", who, home)
+	}
+	if strings.Contains(home, "vous a répondu") {
+		w.t.Errorf("@%s is told of an answer that nobody asked for:\n%s", who, home)
+	}
+	must(w.t, w.act(ctx, who, func(user string) error { return w.slack.PressHome(ctx, user, "run") }))
+	if form, open := w.slack.Form(user); !open || !strings.Contains(form.Text, shows) {
+		w.t.Errorf("@%s is shown:\n%s", who, form.Text)
 	}
 }
 

@@ -46,6 +46,9 @@ type Command struct {
 	User    casework.UserID
 	Channel casework.ChannelID
 	Text    string
+	// Kept: the answer stands where the platform keeps it, as in a page of the user's
+	// own, and greets nobody.
+	Kept bool
 }
 
 // A Submission is a form sent back. Only User and Channel are to be believed;
@@ -138,7 +141,7 @@ type Outgoing struct {
 	// too. A change in place without any leaves those that are there.
 	Keys []string
 	// Exactly one of these says where: a channel, or a user in private. For an
-	// answer both are set: User reads it, in Channel.
+	// answer both are set: User reads it, in Channel; unless the platform keeps it.
 	Channel casework.ChannelID
 	User    casework.UserID
 	// Edit is the message to change in place, whose Key this is; empty for a new
@@ -150,7 +153,7 @@ type Outgoing struct {
 	// Again: it was tried before, so look for Key before sending.
 	Again bool
 	// View and Subject are what made Message, and can make it again; of an answer,
-	// View is the command or button.
+	// View is the command or button, and Subject the command of one that is kept.
 	View, Subject string
 	Message       Message
 }
