@@ -94,3 +94,28 @@ func TestACaseThatIsWorkedOnAgainIsKept(t *testing.T) {
 		})
 	}
 }
+
+// A partner who helps too much notes an agreement that nobody gave: nothing opens, and
+// nobody leaves.
+func TestAPartnerOpensNothingByTheList(t *testing.T) {
+	w, code, channel := opened(t)
+	joined(t, w, channel, "budget", "paul")
+	joined(t, w, channel, "logement", "sophie")
+	done(t, w.Type("claire", channel, `objectif logement "Un logement plus petit"`))
+	for _, line := range []string{
+		`name:paul service:"Service de paul" user:@paul agreed:oui topics:logement`,
+		`name:Martin service:Ailleurs user:@martin agreed:oui`,
+		`name:sophie service:"Service de sophie" user:@sophie agreed:non`,
+	} {
+		answer := bottest.Text(w.Type("paul", direct("paul"), "liste "+string(code)+" "+line))
+		if !strings.Contains(answer, "noté par le référent") {
+			t.Errorf("%s: %s", line, answer)
+		}
+	}
+	if strings.Contains(bottest.Text(w.Type("paul", direct("paul"), "suivi "+string(code))), "plus petit") {
+		t.Error("he reads what was not opened to him")
+	}
+	if c := w.Case(code); !c.IsMember(bottest.ID("sophie")) || len(c.Professionals) != 3 {
+		t.Errorf("the circle: %+v", c.Professionals)
+	}
+}

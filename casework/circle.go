@@ -167,11 +167,13 @@ func (f ProfessionalListed) apply(c *Case, e Entry) {
 // with the same account, or else the same name and service. With the person's
 // agreement a new version of the consent opens to them the topics given, or all
 // those shared when none is; without it they stay on the list, know of nothing,
-// and leave the circle. The author's line stays agreed to. Errors: Missing,
-// TooLong, NotADate, PastDate, TopicVetoed, TopicNotShared, AlreadyMember for a
-// line whose account is in the circle and would change, or an account that is
-// the person's own, and those of a decision on a case at work.
-func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) ([]Fact, error) {
+// and leave the circle. The author's line stays agreed to. Whoever does not keep the
+// consent, and is not the person, adds lines without agreement and corrects how to
+// reach people. Errors: Missing, TooLong, NotADate, PastDate, TopicVetoed,
+// TopicNotShared, AlreadyMember for a line whose account is in the circle and would
+// change, or an account that is the person's own, ConsentKept, and those of a
+// decision on a case at work.
+func (c *Case) ListProfessional(by UserID, p Professional, topics []Topic, now time.Time) ([]Fact, error) {
 	err := first(
 		c.working(now),
 		line("name", p.Name, true), line("service", p.Service, true), p.sized(),
@@ -184,7 +186,8 @@ func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) (
 		return nil, Refuse(AlreadyMember, "user")
 	}
 	p.ID, p.SetAt = professionalID(len(c.Professionals)+1), time.Time{}
-	if known, ok := c.lineOf(p); ok {
+	known, ok := c.lineOf(p)
+	if ok {
 		p.ID = known.ID
 		if p.User == "" {
 			p.User = known.User
@@ -194,6 +197,12 @@ func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) (
 		}
 	}
 	p.Agreed = p.Agreed || p.ID == professionalID(1)
+	if !c.minds(by) {
+		if err := p.sameReach(&known, topics, by); err != nil {
+			return nil, err
+		}
+		return []Fact{ProfessionalListed{Professional: p}}, nil
+	}
 	facts := []Fact{ProfessionalListed{Professional: p}}
 	if !p.Agreed && c.IsMember(p.User) {
 		facts = append(facts, MemberLeft{User: p.User})
@@ -212,6 +221,31 @@ func (c *Case) ListProfessional(p Professional, topics []Topic, now time.Time) (
 		return facts, nil
 	}
 	return append(facts, c.versioned(consent)), nil
+}
+
+// sameReach refuses what a line in place of another would change of who knows what, and
+// until when; each may end their own sooner. What is not said of when stays.
+func (p *Professional) sameReach(known *Professional, topics []Topic, by UserID) error {
+	if p.Start == "" {
+		p.Start = known.Start
+	}
+	if p.End == "" {
+		p.End = known.End
+	}
+	sooner := p.User == by && (known.End == "" || p.End < known.End)
+	switch {
+	case len(topics) > 0:
+		return Refuse(ConsentKept, "topics")
+	case p.Agreed != known.Agreed:
+		return Refuse(ConsentKept, "agreed")
+	case known.ID != "" && p.User != known.User:
+		return Refuse(ConsentKept, "user")
+	case known.ID != "" && p.Start != known.Start:
+		return Refuse(ConsentKept, "start")
+	case known.ID != "" && p.End != known.End && !sooner:
+		return Refuse(ConsentKept, "end")
+	}
+	return nil
 }
 
 // lineOf gives the line that p corrects.

@@ -112,10 +112,68 @@ func TestListProfessionalRefuses(t *testing.T) {
 			s := together(t)
 			p := denis()
 			test.change(&p)
-			facts, err := s.ListProfessional(p, test.topics, s.now)
+			facts, err := s.ListProfessional(anna, p, test.topics, s.now)
 			refused(t, test.code, test.field, facts, err)
 		})
 	}
+}
+
+// The circle can only widen by consent, whoever helps too much: a partner adds lines and
+// corrects how to reach people, and no more.
+func TestAPartnerOpensNothing(t *testing.T) {
+	bernard := func() casework.Professional {
+		return casework.Professional{Name: "Bruno", Service: "CAF", Agreed: true}
+	}
+	for name, test := range map[string]struct {
+		by     casework.UserID
+		line   casework.Professional
+		topics []casework.Topic
+		field  string
+	}{
+		"topics to themself":         {by: chloe, line: casework.Professional{Name: "Chloé", Service: "Mission locale", User: chloe, Agreed: true}, topics: []casework.Topic{casework.Budget}, field: "topics"},
+		"all of them to a newcomer":  {by: chloe, line: denis(), field: "agreed"},
+		"the referent out":           {by: chloe, line: casework.Professional{Name: "Bruno", Service: "CAF"}, field: "agreed"},
+		"the end of another mission": {by: chloe, line: func() casework.Professional { p := bernard(); p.End = "2026-12-01"; return p }(), field: "end"},
+		"a later end of their own":   {by: bruno, line: func() casework.Professional { p := bernard(); p.End = "2030-12-01"; return p }(), field: "end"},
+		"another beginning":          {by: chloe, line: func() casework.Professional { p := bernard(); p.Start = "2026-01-01"; return p }(), field: "start"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := together(t)
+			s.list(casework.Professional{Name: "Bruno", Service: "CAF", Agreed: true, User: bruno, End: "2027-06-30"})
+			facts, err := s.ListProfessional(test.by, test.line, test.topics, s.now)
+			refused(t, casework.ConsentKept, test.field, facts, err)
+		})
+	}
+	t.Run("an account to a line that is agreed to", func(t *testing.T) {
+		s := together(t).list(casework.Professional{Name: "Denis", Service: "HLM", Agreed: true})
+		facts, err := s.ListProfessional(chloe, denis(), nil, s.now)
+		refused(t, casework.ConsentKept, "user", facts, err)
+	})
+	t.Run("what a partner may", func(t *testing.T) {
+		s := together(t)
+		s.list(casework.Professional{Name: "Bruno", Service: "CAF", Agreed: true, User: bruno, End: "2027-06-30"})
+		versions, members := len(s.Consents), len(s.Members)
+		p := denis()
+		p.Agreed = false
+		s.by(chloe).do(s.ListProfessional(chloe, p, nil, s.now))
+		reach := bernard()
+		reach.Phone = "03 20"
+		s.by(chloe).do(s.ListProfessional(chloe, reach, nil, s.now))
+		ends := bernard()
+		ends.End = "2026-12-31"
+		s.by(bruno).do(s.ListProfessional(bruno, ends, nil, s.now))
+		got, _ := s.ProfessionalOf(bruno)
+		if len(s.Consents) != versions || len(s.Members) != members || !got.Agreed || got.End != "2026-12-31" {
+			t.Errorf("%d versions, %d members, %+v", len(s.Consents), len(s.Members), got)
+		}
+	})
+	t.Run("the person may open what is hers", func(t *testing.T) {
+		s := together(t)
+		s.by(martin).do(s.ListProfessional(martin, denis(), []casework.Topic{casework.Budget}, s.now))
+		if p, ok := s.ProfessionalOf("denis"); !ok || !p.Agreed {
+			t.Errorf("%+v", p)
+		}
+	})
 }
 
 func TestThePersonInvitedIsNotListed(t *testing.T) {
@@ -123,7 +181,7 @@ func TestThePersonInvitedIsNotListed(t *testing.T) {
 	s.do(s.Invite(martin, casework.RolePerson, s.now))
 	p := denis()
 	p.User = martin
-	facts, err := s.ListProfessional(p, nil, s.now)
+	facts, err := s.ListProfessional(anna, p, nil, s.now)
 	refused(t, casework.AlreadyMember, "user", facts, err)
 	s.do(s.AnswerInvitation(martin, false, s.now)).list(p) // it was not the person
 }

@@ -253,10 +253,17 @@ func (c *Case) hers(by UserID) error {
 	if c.Consent().Version == 0 {
 		return Refuse(NothingConsent, "action")
 	}
-	if m, ok := c.Member(by); !c.KeepsConsent(by) && !(ok && m.Joined && m.Role == RolePerson) {
+	if !c.minds(by) {
 		return Refuse(Forbidden, "")
 	}
 	return nil
+}
+
+// minds says whether the consent is somebody's to change: the person's, and that of
+// whoever keeps it.
+func (c *Case) minds(by UserID) bool {
+	m, ok := c.Member(by)
+	return c.KeepsConsent(by) || ok && m.Joined && m.Role == RolePerson
 }
 
 // widened gives the shares of v with the topics of x opened to its partners.

@@ -295,7 +295,7 @@ func TestWithdraw(t *testing.T) {
 func TestNothingIsDecidedWithoutConsent(t *testing.T) {
 	decisions := func(s *story) map[string]func() ([]casework.Fact, error) {
 		return map[string]func() ([]casework.Fact, error){
-			"list":       func() ([]casework.Fact, error) { return s.ListProfessional(casework.Professional{}, nil, s.now) },
+			"list":       func() ([]casework.Fact, error) { return s.ListProfessional(anna, casework.Professional{}, nil, s.now) },
 			"invite":     func() ([]casework.Fact, error) { return s.Invite(chloe, casework.RolePartner, s.now) },
 			"referent":   func() ([]casework.Fact, error) { return s.AskReferent(chloe, "", true, s.now) },
 			"assess":     func() ([]casework.Fact, error) { return s.Assess(casework.Element{}, casework.AimStated{}, s.now) },

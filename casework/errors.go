@@ -35,6 +35,7 @@ const (
 	ConsentInDoubt  ErrorCode = "consent_in_doubt"
 	NothingConsent  ErrorCode = "nothing_to_consent"
 	WitnessNeeded   ErrorCode = "witness_needed"
+	ConsentKept     ErrorCode = "consent_kept"
 	TopicVetoed     ErrorCode = "topic_vetoed"
 	TopicNotShared  ErrorCode = "topic_not_shared"
 	NotListed       ErrorCode = "not_listed"

@@ -113,7 +113,7 @@ func (s *story) do(facts []casework.Fact, err error) *story {
 
 func (s *story) list(p casework.Professional, topics ...casework.Topic) *story {
 	s.Helper()
-	return s.do(s.ListProfessional(p, topics, s.now))
+	return s.do(s.ListProfessional(anna, p, topics, s.now))
 }
 
 func (s *story) join(user casework.UserID, role casework.Role) *story {

@@ -40,7 +40,7 @@ func circleFields(r command.Request) []chat.Field {
 }
 
 func doCircle(r command.Request) (command.Response, error) {
-	facts, err := r.Case.ListProfessional(casework.Professional{
+	facts, err := r.Case.ListProfessional(r.Asker.ID, casework.Professional{
 		Name: r.Text("name"), Service: r.Text("service"), Purpose: r.Text("purpose"),
 		Email: r.Text("email"), Phone: r.Text("phone"), User: r.User("user"),
 		Measure: r.Text("measure"), Beneficiary: r.Text("beneficiary"),

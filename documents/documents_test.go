@@ -122,7 +122,7 @@ func TestKindsAndModelsAreThoseThatDepartementsOffer(t *testing.T) {
 
 func TestWhatIsRefused(t *testing.T) {
 	s := family(t)
-	s.by(karim).do(s.ListProfessional(casework.Professional{Name: "Refusé", Service: "Service"}, nil, s.now))
+	s.by(karim).do(s.ListProfessional(karim, casework.Professional{Name: "Refusé", Service: "Service"}, nil, s.now))
 	for _, c := range []struct {
 		name, model, subject string
 		kind                 documents.Kind

@@ -63,7 +63,7 @@ func (s *story) on(day casework.Day, hour int) *story {
 func (s *story) list(p casework.Professional, topics ...casework.Topic) *story {
 	s.Helper()
 	p.Agreed = true
-	return s.do(s.ListProfessional(p, topics, s.now))
+	return s.do(s.ListProfessional(s.as, p, topics, s.now))
 }
 
 func (s *story) join(user casework.UserID, role casework.Role) *story {

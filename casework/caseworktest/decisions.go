@@ -107,7 +107,7 @@ func closeCase(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) 
 }
 
 // list names lines after accounts, so that corrections happen too.
-func list(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
+func list(t *rapid.T, l *Life, by casework.UserID) ([]casework.Fact, error) {
 	p := casework.Professional{
 		Name: "Line of " + string(l.user(t, "name")), Service: "CAF",
 		User: l.user(t, "user"), Agreed: !oneIn(t, 5, "against"),
@@ -122,7 +122,7 @@ func list(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {
 	if oneIn(t, 3, "some topics") {
 		chosen = []casework.Topic{l.openTopic(t), l.openTopic(t)}
 	}
-	return l.Case.ListProfessional(p, chosen, l.Now)
+	return l.Case.ListProfessional(by, p, chosen, l.Now)
 }
 
 func invite(t *rapid.T, l *Life, _ casework.UserID) ([]casework.Fact, error) {

@@ -38,6 +38,9 @@ func Hear(journal []casework.Entry) Judge {
 			j.inside[e.By] = true
 			j.offered[e.By] = casework.MemberInvited{Professional: f.Author.ID}
 		case casework.ConsentGiven:
+			if !j.minds(e.By) {
+				continue
+			}
 			j.agreed, j.doubt = true, false
 			j.until = string(f.Consent.Until)
 			j.topics, j.vetoes = set(f.Consent.Topics), set(f.Consent.Vetoes)
@@ -85,6 +88,13 @@ func Hear(journal []casework.Entry) Judge {
 		}
 	}
 	return j
+}
+
+// minds says whether the consent is somebody's to change: a version that another wrote is
+// not believed.
+func (j Judge) minds(user casework.UserID) bool {
+	herself := j.inside[user] && j.offered[user].Role == casework.RolePerson
+	return user == j.author || user == j.referent || herself
 }
 
 func set(topics []casework.Topic) map[casework.Topic]bool {

@@ -121,7 +121,7 @@ func (l *lived) circle() {
 		user casework.UserID
 		role casework.Role
 	}{{"Bernard", partner, casework.RolePartner}, {"Morel", chair, casework.RoleChair}, {"Roux", "", ""}, {"Leroy", "", ""}}[:2+l.IntN(3)] {
-		facts, err := l.Case.ListProfessional(l.professional(partner.name, partner.user), l.topics[:1+l.IntN(len(l.topics))], l.Now)
+		facts, err := l.Case.ListProfessional(author, l.professional(partner.name, partner.user), l.topics[:1+l.IntN(len(l.topics))], l.Now)
 		l.happens(author, facts, err)
 		if partner.user == "" {
 			continue
