@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
-	"os"
+	"io"
+	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
+	"parcours/storage/backup"
 	"parcours/story"
 )
 
@@ -59,8 +64,7 @@ func TestNothingIsLeftWhereItDoesNotBelong(t *testing.T) {
 		logged.WriteString(one.String())
 	}
 	left["log"], left["server's log"] = logged.String(), server.Log()
-	left["journal"], left["keyset"] = read(t, filepath.Join(l.office.folder, "parcours.db")), read(t, filepath.Join(l.office.folder, "parcours.db.keys"))
-	left["set-up"] = read(t, l.office.config)
+	maps.Copy(left, l.stolen())
 	left["channels"] = fmt.Sprint(l.rows(`SELECT name, displayname, header, purpose FROM channels`))
 	for where, text := range left {
 		if text == "" {
@@ -74,9 +78,9 @@ func TestNothingIsLeftWhereItDoesNotBelong(t *testing.T) {
 			}
 		}
 	}
-	files, err := os.ReadDir(l.office.folder)
-	must(t, err)
-	t.Logf("looked through %d bytes of log and %d of journal; files: %v", len(left["log"]), len(left["journal"]), files)
+	for where, text := range left {
+		t.Logf("looked through %d bytes of %s", len(text), where)
+	}
 
 	posts := l.scan(marked)
 	for _, word := range marked {
@@ -90,6 +94,47 @@ func TestNothingIsLeftWhereItDoesNotBelong(t *testing.T) {
 	}
 	wantBlind(t, l.people["outside"], "", append([]string{l.code}, marked...)...)
 }
+
+// stolen gives all that somebody has who takes the disk: every file of the program's
+// folder, and a backup, as it is and opened with the secret key that was beside it.
+func (l *lived) stolen() map[string]string {
+	l.t.Helper()
+	identity, err := age.GenerateX25519Identity()
+	must(l.t, err)
+	folder := l.office.folder
+	if said, code := l.office.run("backup", filepath.Join(folder, "copy.age"), "--recipient", identity.Recipient().String()); code != 0 {
+		l.t.Fatal(said)
+	}
+	found := map[string]string{}
+	must(l.t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			found[strings.TrimPrefix(path, folder)] = read(l.t, path)
+		}
+		return err
+	}))
+	for _, name := range []string{"/parcours.db", "/parcours.db.keys", "/parcours.toml", "/copy.age"} {
+		if found[name] == "" {
+			l.t.Errorf("%s is not among what is looked through", name)
+		}
+	}
+	var copied bytes.Buffer
+	accesses := map[string]*strings.Builder{}
+	_, erased, err := backup.Read(strings.NewReader(found["/copy.age"]), []age.Identity{identity}, &copied, func(name string) (io.WriteCloser, error) {
+		accesses[name] = &strings.Builder{}
+		return kept{accesses[name]}, nil
+	})
+	must(l.t, err)
+	found["opened copy"], found["opened copy, erasures"] = copied.String(), "erased: "+string(erased)
+	for name, text := range accesses {
+		found["opened copy, "+name] = text.String()
+	}
+	return found
+}
+
+// kept is what a part of a backup is written to.
+type kept struct{ *strings.Builder }
+
+func (kept) Close() error { return nil }
 
 // intrude has those who are not of the circle try what they can.
 func (l *lived) intrude() {
