@@ -31,7 +31,7 @@ func manifest(url string) []byte {
 	raw, err := json.Marshal(m{
 		"display_information": m{"name": "Parcours"},
 		"features": m{
-			"bot_user": m{"display_name": "parcours"}, "app_home": m{"home_tab_enabled": true},
+			"bot_user": m{"display_name": "parcours"}, "app_home": m{"home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
 			"slash_commands": []m{{"command": "/parcours", "description": "x", "should_escape": true, "url": url + slack.CommandPath}},
 			"shortcuts":      []m{{"name": "x", "type": "message", "callback_id": slack.Shortcut, "description": "x"}},
 		},

@@ -217,7 +217,7 @@ func TestSlackKeepsNothing(t *testing.T) {
 	}
 	w.wantBlind("attacker", append(marked, code)...)
 	// The search is not blind: it finds what somebody writes themselves.
-	w.slack.Say(w.ids["claire"], w.slack.Direct(w.ids["nadia"]), "Madame Lopez")
+	w.slack.Say(w.ids["claire"], w.slack.Direct(w.ids["claire"]), "Madame Lopez")
 	if len(w.slack.Holding(marked...)) == 0 {
 		t.Error("what claire wrote is not found: the search is blind")
 	}

@@ -68,8 +68,26 @@ func hint(say locales.Printer) string {
 	return strings.Join(verbs, " | ")
 }
 
+// A written manifest says what the library leaves out when it is false and Slack takes
+// for true: that people may write to the app, and not only read it.
+type written struct {
+	slackgo.Manifest
+	Features writtenFeatures `json:"features"`
+}
+
+type writtenFeatures struct {
+	slackgo.Features
+	AppHome writtenHome `json:"app_home"`
+}
+
+type writtenHome struct {
+	slackgo.AppHome
+	ReadOnly bool `json:"messages_tab_read_only_enabled"`
+}
+
 // manifestText writes an app as Slack reads it.
 func manifestText(m slackgo.Manifest) (string, error) {
-	text, err := json.MarshalIndent(m, "", "  ")
+	home := writtenHome{m.Features.AppHome, m.Features.AppHome.MessagesTabReadOnlyEnabled}
+	text, err := json.MarshalIndent(written{m, writtenFeatures{m.Features, home}}, "", "  ")
 	return string(text) + "\n", err
 }

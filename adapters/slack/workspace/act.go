@@ -49,21 +49,9 @@ func (w *Workspace) escaped(text string) string {
 // Type has somebody type a slash command in a channel they can read. Error:
 // ErrFailed when Slack says that it failed; another when there is no such command.
 func (w *Workspace) Type(ctx context.Context, user, channel, line string) error {
-	name, text, _ := strings.Cut(line, " ")
-	w.mu.Lock()
-	c, known := w.app.commands[name]
-	ch := w.mustRead(user, channel)
-	if known && c.Escape {
-		text = w.escaped(text)
-	}
-	d := &delivery{kind: "slash_commands", url: c.URL, answers: true, payload: object{
-		"token": "deprecated", "team_id": TeamID, "team_domain": Domain, "channel_id": channel, "channel_name": called(ch),
-		"user_id": user, "user_name": w.person(user).Handle, "command": name, "text": text, "api_app_id": AppID, "is_enterprise_install": "false",
-		"response_url": w.newReply(user, channel, nil), "trigger_id": w.newTrigger(user),
-	}}
-	w.mu.Unlock()
+	d, known := w.typed(user, channel, line)
 	if !known {
-		return fmt.Errorf("workspace: %s is not a command", name)
+		return fmt.Errorf("workspace: %s is not a command", line)
 	}
 	answer, err := w.act(ctx, d)
 	if err != nil || answer == nil {
@@ -72,11 +60,38 @@ func (w *Workspace) Type(ctx context.Context, user, channel, line string) error 
 	return w.answered(user, channel, answer)
 }
 
+// typed gives what the app is to be told of a line; known is false for no command of
+// its own.
+func (w *Workspace) typed(user, channel, line string) (d *delivery, known bool) {
+	name, text, _ := strings.Cut(line, " ")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, known := w.app.commands[name]
+	ch := w.mustWrite(user, channel)
+	if c.Escape {
+		text = w.escaped(text)
+	}
+	return &delivery{kind: "slash_commands", url: c.URL, answers: true, payload: object{
+		"token": "deprecated", "team_id": TeamID, "team_domain": Domain, "channel_id": channel, "channel_name": called(ch),
+		"user_id": user, "user_name": w.person(user).Handle, "command": name, "text": text, "api_app_id": AppID, "is_enterprise_install": "false",
+		"response_url": w.newReply(user, channel, nil), "trigger_id": w.newTrigger(user),
+	}}, known
+}
+
 // mustRead gives a channel that somebody reads.
 func (w *Workspace) mustRead(user, channel string) *conversation {
 	ch := w.findChannel(channel)
 	if ch == nil || !w.reads(w.person(user), ch) {
 		panic(fmt.Sprintf("workspace: %s does not read channel %q", user, channel))
+	}
+	return ch
+}
+
+// mustWrite gives a channel in which somebody can write.
+func (w *Workspace) mustWrite(user, channel string) *conversation {
+	ch := w.mustRead(user, channel)
+	if ch.direct && !w.app.writable {
+		panic(fmt.Sprintf("workspace: people cannot write to the app in %q", channel))
 	}
 	return ch
 }
@@ -328,7 +343,7 @@ func (w *Workspace) Archive(by, channel string) {
 // Say has somebody write in a channel, and gives the name of what they wrote.
 func (w *Workspace) Say(user, channel, text string) string {
 	m := &message{user: user, text: html.EscapeString(text)}
-	w.change(channel, func(ch *conversation) { w.post(ch, m) })
+	w.change(channel, func(*conversation) { w.post(w.mustWrite(user, channel), m) })
 	return m.ts
 }
 

@@ -9,14 +9,16 @@ import (
 
 // app is the app as it was installed.
 type app struct {
-	name          string
-	scopes        []string
-	events        []string
-	commands      map[string]command
-	shortcuts     map[string]string // callback id → type
-	home          bool
-	interactivity bool
-	socket        bool
+	name      string
+	scopes    []string
+	events    []string
+	commands  map[string]command
+	shortcuts map[string]string // callback id → type
+	home      bool
+	// messages: the app and people have a conversation; writable: people can write in it.
+	messages, writable bool
+	interactivity      bool
+	socket             bool
 	// Where Slack calls without a socket.
 	eventURL, interactionURL string
 }
@@ -39,7 +41,10 @@ type manifest struct {
 	} `json:"display_information"`
 	Features struct {
 		Home struct {
-			Home bool `json:"home_tab_enabled"`
+			Home     bool `json:"home_tab_enabled"`
+			Messages bool `json:"messages_tab_enabled"`
+			// ReadOnly is so unless said otherwise.
+			ReadOnly *bool `json:"messages_tab_read_only_enabled"`
 		} `json:"app_home"`
 		Bot *struct {
 			Name string `json:"display_name"`
@@ -119,9 +124,11 @@ func install(raw []byte) (app, error) {
 	refuse(len(m.Features.Commands) > 0 && !slices.Contains(scopes, "commands"), "commands without their scope")
 	a := app{
 		name: m.Display.Name, scopes: scopes, events: m.Settings.Events.Bots, commands: map[string]command{}, shortcuts: map[string]string{},
-		home: m.Features.Home.Home, interactivity: m.Settings.Interactivity.Enabled, socket: m.Settings.Socket,
+		home: m.Features.Home.Home, messages: m.Features.Home.Messages, interactivity: m.Settings.Interactivity.Enabled, socket: m.Settings.Socket,
 		eventURL: m.Settings.Events.URL, interactionURL: m.Settings.Interactivity.URL,
 	}
+	readOnly := m.Features.Home.ReadOnly
+	a.writable = a.messages && readOnly != nil && !*readOnly
 	for _, c := range m.Features.Commands {
 		refuse(len(c.Command) < 2 || c.Command[0] != '/' || long(c.Command, 32), "a command is a slash and a word, not %q", c.Command)
 		refuse(c.Description == "" || long(c.Description, 2000), "%s: a description has 1 to 2000 characters", c.Command)

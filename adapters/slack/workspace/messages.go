@@ -169,6 +169,9 @@ func chatPostMessage(c *call) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ch.direct && !c.Workspace.app.messages {
+		return nil, refuse("messages_tab_disabled")
+	}
 	m, err := c.written()
 	if err != nil {
 		return nil, err

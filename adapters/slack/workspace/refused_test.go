@@ -421,6 +421,47 @@ func TestManifestsThatAreRefused(t *testing.T) {
 	}
 }
 
+// TestPeopleWriteWhereTheTabLetsThem holds that nobody writes to the app unless its tab
+// of messages is there, and said to be more than read.
+func TestPeopleWriteWhereTheTabLetsThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		home           object
+		posts, written bool
+	}{
+		"no tab":     {object{"home_tab_enabled": true}, false, false},
+		"unsaid":     {object{"messages_tab_enabled": true}, true, false},
+		"read only":  {object{"messages_tab_enabled": true, "messages_tab_read_only_enabled": true}, true, false},
+		"to write":   {object{"messages_tab_enabled": true, "messages_tab_read_only_enabled": false}, true, true},
+		"off anyway": {object{"messages_tab_read_only_enabled": false}, false, false},
+	} {
+		m := map[string]any{}
+		ok(t, json.Unmarshal(manifestOf(everything...), &m))
+		m["features"].(map[string]any)["app_home"] = c.home
+		raw, err := json.Marshal(m)
+		ok(t, err)
+		w := newWorld(t, func(o *Options) { o.Manifest = raw })
+		direct := w.Direct(w.claire)
+		for what, do := range map[string]func(){
+			"a message": func() { w.Say(w.claire, direct, "Bonjour") },
+			"a command": func() { _ = w.Type(context.Background(), w.claire, direct, "/autre") },
+		} {
+			if written := succeeds(do); written != c.written {
+				t.Errorf("%s: %s is taken: %v", name, what, written)
+			}
+		}
+		if _, _, err := w.api.PostMessage(direct, slack.MsgOptionText("x", false)); (err == nil) != c.posts || err != nil && err.Error() != "messages_tab_disabled" {
+			t.Errorf("%s: the app writes: %v", name, err)
+		}
+	}
+}
+
+// succeeds says whether something does without a panic.
+func succeeds(do func()) (well bool) {
+	defer func() { well = recover() == nil }()
+	do()
+	return
+}
+
 // TestCallsAreSigned holds that without a socket, what Slack calls is signed, and an
 // event that is not taken comes again.
 func TestCallsAreSigned(t *testing.T) {

@@ -31,7 +31,7 @@ func manifestOf(scopes ...string) []byte {
 		}
 	}
 	slices.Sort(events)
-	features := object{"bot_user": object{"display_name": "parcours"}, "app_home": object{"home_tab_enabled": true}}
+	features := object{"bot_user": object{"display_name": "parcours"}, "app_home": object{"home_tab_enabled": true, "messages_tab_enabled": true, "messages_tab_read_only_enabled": false}}
 	if slices.Contains(scopes, "commands") {
 		features["slash_commands"] = []object{{"command": "/parcours", "description": "x", "should_escape": true}}
 		features["shortcuts"] = []object{{"name": "Faire une action", "type": "message", "callback_id": "action", "description": "x"}}
