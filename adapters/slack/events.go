@@ -110,7 +110,7 @@ func (a *Adapter) occurred(ctx context.Context, o occurrence) {
 	case "app_mention":
 		a.act(ctx, func(ctx context.Context) { a.mentioned(ctx, bot, e) })
 	case "message":
-		if e.Kind == "im" && e.Subtype == "" {
+		if e.Kind == "im" && isSomebodys(e.Subtype) {
 			a.act(ctx, func(ctx context.Context) { a.written(ctx, bot, e) })
 			return
 		}

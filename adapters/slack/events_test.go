@@ -109,14 +109,19 @@ func TestWhatIsWrittenToTheBot(t *testing.T) {
 		event m
 		want  string
 	}{
-		"in private":     {direct(func(m) {}), "suivi P-7K3F"},
-		"with the slash": {direct(func(e m) { e["text"] = "/parcours inviter <@" + martin + ">" }), "inviter @" + martin},
-		"by the bot":     {direct(func(e m) { e["user"] = me }), ""},
-		"by a program":   {direct(func(e m) { e["bot_id"] = "B1" }), ""},
-		"changed":        {direct(func(e m) { e["subtype"] = "message_changed" }), ""},
-		"by nobody":      {direct(func(e m) { delete(e, "user") }), ""},
-		"a mention":      {m{"type": "app_mention", "channel": channel, "user": claire, "text": "<@" + me + "> effacer tout"}, helpLine},
-		"by a machine":   {m{"type": "app_mention", "channel": channel, "user": claire, "bot_id": "B1", "text": "x"}, ""},
+		"in private":      {direct(func(m) {}), "suivi P-7K3F"},
+		"with the slash":  {direct(func(e m) { e["text"] = "/parcours inviter <@" + martin + ">" }), "inviter @" + martin},
+		"with a file":     {direct(func(e m) { e["subtype"], e["files"] = "file_share", []m{{"id": "F1"}} }), "suivi P-7K3F"},
+		"in a thread":     {direct(func(e m) { e["subtype"], e["thread_ts"] = "thread_broadcast", ts2 }), "suivi P-7K3F"},
+		"of what they do": {direct(func(e m) { e["subtype"] = "me_message" }), "suivi P-7K3F"},
+		"the bot's file":  {direct(func(e m) { e["subtype"], e["user"] = "file_share", me }), ""},
+		"deleted":         {direct(func(e m) { e["subtype"] = "message_deleted" }), ""},
+		"by the bot":      {direct(func(e m) { e["user"] = me }), ""},
+		"by a program":    {direct(func(e m) { e["bot_id"] = "B1" }), ""},
+		"changed":         {direct(func(e m) { e["subtype"] = "message_changed" }), ""},
+		"by nobody":       {direct(func(e m) { delete(e, "user") }), ""},
+		"a mention":       {m{"type": "app_mention", "channel": channel, "user": claire, "text": "<@" + me + "> effacer tout"}, helpLine},
+		"by a machine":    {m{"type": "app_mention", "channel": channel, "user": claire, "bot_id": "B1", "text": "x"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, f, h := newFake(t)

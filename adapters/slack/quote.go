@@ -51,13 +51,23 @@ func (a *Adapter) quoted(ctx context.Context, link, reader string) (chat.Quote, 
 	if err != nil {
 		return chat.Quote{}, err
 	}
-	if m.SubType != "" || m.BotID != "" || m.User == me.user || !isUser(m.User) {
+	if !isSomebodys(m.SubType) || m.BotID != "" || m.User == me.user || !isUser(m.User) {
 		return chat.Quote{}, none
 	}
 	return chat.Quote{
 		Channel: casework.ChannelID(channel), Message: casework.MessageRef(id),
 		Author: casework.UserID(m.User), Text: typed(m.Text),
 	}, nil
+}
+
+// isSomebodys says whether messages of a subtype are what people write. The others are
+// Slack's, or tell what became of a message.
+func isSomebodys(subtype string) bool {
+	switch subtype {
+	case "", "file_share", "thread_broadcast", "me_message":
+		return true
+	}
+	return false
 }
 
 var archived = regexp.MustCompile(`^/archives/([A-Z0-9]{3,31})/p([0-9]{7,18})$`)

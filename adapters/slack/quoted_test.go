@@ -43,3 +43,31 @@ func TestAMessageBecomesAnAction(t *testing.T) {
 	w.wantBlind("martin", "rendez-vous", "livret", "Lopez")
 	w.wantNothingSwallowed()
 }
+
+// TestWhatComesWithAFileIsReadToo has people write with a file, in the circle and to the
+// bot.
+func TestWhatComesWithAFileIsReadToo(t *testing.T) {
+	w := newWorld(t, unhurried, crowd("claire", "nadia")...)
+	code, channel := w.opens("claire", nil)
+	w.invites("claire", channel, "nadia")
+	w.types("claire", channel, `/parcours objectif topic:budget title:"Ouvrir un livret" horizon:short`)
+	ctx, said := t.Context(), "Je prends rendez-vous à la banque"
+	ts := w.slack.Hand(w.ids["nadia"], channel, said, "plan.pdf")
+	must(t, w.settle(ctx))
+	must(t, w.act(ctx, "claire", func(user string) error { return w.slack.Shortcut(ctx, user, ts, slack.Shortcut) }))
+	if form, open := w.slack.Form(w.ids["claire"]); !open || form.Callback != "action" {
+		t.Fatalf("claire is asked %+v; told %q", form, w.told("claire"))
+	}
+	filled := map[string][]string{"objective": {"o1"}, "who": {"person"}, "due": {"2026-12-01"}}
+	must(t, w.act(ctx, "claire", func(user string) error { return w.slack.Submit(ctx, user, filled) }))
+	if text := w.types("claire", channel, "/parcours suivi"); !strings.Contains(text, said) {
+		t.Errorf("the action is not what was said: %s", text)
+	}
+	nadia := w.ids["nadia"]
+	w.slack.Hand(nadia, w.slack.Direct(nadia), "suivi "+code, "plan.pdf")
+	must(t, w.slack.Await(ctx, "answer to nadia", func() bool {
+		seen := w.slack.Seen(nadia)
+		return strings.Contains(seen[len(seen)-1].Text, "Ouvrir un livret")
+	}))
+	w.wantNothingSwallowed()
+}

@@ -347,6 +347,20 @@ func (w *Workspace) Say(user, channel, text string) string {
 	return m.ts
 }
 
+// Hand has somebody write in a channel with a file, and gives the name of what they
+// wrote.
+func (w *Workspace) Hand(user, channel, text, name string) string {
+	m := &message{user: user, text: html.EscapeString(text)}
+	w.change(channel, func(*conversation) {
+		ch := w.mustWrite(user, channel)
+		f := &file{id: w.id("F"), name: name, title: name, user: user, uploaded: true, shared: map[*conversation]string{}}
+		w.files[f.id], m.files = f, []string{f.id}
+		w.post(ch, m)
+		f.shared[ch] = m.ts
+	})
+	return m.ts
+}
+
 // Delete has somebody who may take a message away.
 func (w *Workspace) Delete(channel, ts string) {
 	w.change(channel, func(ch *conversation) { w.erase(ch, ch.message(ts)) })

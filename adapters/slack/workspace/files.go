@@ -7,9 +7,10 @@ import (
 	"strconv"
 )
 
-// file is one that the app gives.
+// file is one that the app gives, or somebody.
 type file struct {
 	id, name, title string
+	user            string
 	length          int
 	body            []byte
 	uploaded        bool
@@ -18,7 +19,7 @@ type file struct {
 
 // shownFile gives a file as the app may read it.
 func (w *Workspace) shownFile(f *file) object {
-	return object{"id": f.id, "name": f.name, "title": f.title, "size": f.length, "user": w.bot.ID}
+	return object{"id": f.id, "name": f.name, "title": f.title, "size": f.length, "user": f.user}
 }
 
 func filesGetUploadURL(c *call) (object, error) {
@@ -27,7 +28,7 @@ func filesGetUploadURL(c *call) (object, error) {
 	if err != nil || length <= 0 || name == "" {
 		return nil, refuse("invalid_arguments")
 	}
-	f := &file{id: c.id("F"), name: name, title: name, length: length, shared: map[*conversation]string{}}
+	f := &file{id: c.id("F"), name: name, title: name, user: c.bot.ID, length: length, shared: map[*conversation]string{}}
 	c.files[f.id] = f
 	return object{"upload_url": c.front + "/upload/" + f.id, "file_id": f.id}, nil
 }

@@ -60,7 +60,7 @@ func (w *Workspace) shownMessage(m *message, metadata bool) object {
 		for _, id := range m.files {
 			files = append(files, w.shownFile(w.files[id]))
 		}
-		shown["files"] = files
+		shown["subtype"], shown["files"] = "file_share", files
 	}
 	return shown
 }

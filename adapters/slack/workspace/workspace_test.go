@@ -320,6 +320,7 @@ func TestTheListenerIsToldWhatHappens(t *testing.T) {
 		{"somebody joins", func() { w.Invite(w.claire, w.room, w.paul) }, 1},
 		{"somebody leaves", func() { w.Kick(w.paul, w.room, w.paul) }, 1},
 		{"somebody writes", func() { w.Say(w.claire, w.room, "Bonjour") }, 1},
+		{"somebody gives a file", func() { w.Hand(w.claire, w.room, "Voici", "plan.pdf") }, 1},
 		{"a channel becomes public", func() { w.Convert(w.claire, w.room) }, 1},
 		{"a channel is shared", func() { w.Share(w.room, "T0OTHER", false) }, 1},
 		{"a channel is about to be shared", func() { w.Share(w.room, "T0THIRD", true) }, 0},
