@@ -73,6 +73,36 @@ type relay struct {
 	answered map[casework.UserID]int
 	shown    map[casework.UserID]bool // whether the last answer was anything
 	more     chan struct{}            // closed when somebody was answered
+
+	// held, if set, is told that the bot would answer somebody, and then read before it
+	// does.
+	held chan struct{}
+}
+
+// hold has the bot not answer what it is asked next, of which begun tells, until it is
+// let go.
+func (r *relay) hold() (begun <-chan struct{}, let func()) {
+	held := make(chan struct{})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held = held
+	return held, func() {
+		r.mu.Lock()
+		r.held = nil
+		r.mu.Unlock()
+		held <- struct{}{}
+	}
+}
+
+// wait returns once the bot is not held.
+func (r *relay) wait() {
+	r.mu.Lock()
+	held := r.held
+	r.mu.Unlock()
+	if held != nil {
+		held <- struct{}{}
+		<-held
+	}
 }
 
 func (r *relay) note(user casework.UserID, a chat.Answer) chat.Answer {
@@ -116,14 +146,17 @@ func (r *relay) await(ctx context.Context, user casework.UserID, before int) (an
 }
 
 func (r *relay) Command(ctx context.Context, c chat.Command) chat.Answer {
+	r.wait()
 	return r.note(c.User, r.Bot.Command(ctx, c))
 }
 
 func (r *relay) Submit(ctx context.Context, s chat.Submission) chat.Answer {
+	r.wait()
 	return r.note(s.User, r.Bot.Submit(ctx, s))
 }
 
 func (r *relay) Press(ctx context.Context, p chat.Press) chat.Answer {
+	r.wait()
 	return r.note(p.User, r.Bot.Press(ctx, p))
 }
 

@@ -3,8 +3,9 @@
 //
 // It is strict. It refuses what Slack's documentation says is refused, in Slack's
 // words: scopes that are missing, blocks that are malformed or too long, triggers
-// that are late, channels the bot is not in, more calls than a minute allows. It
-// counts time by a clock that a test holds. What Slack swallows in silence, such as
+// that are late, channels the bot is not in, more calls than a minute allows. What
+// people do fails if it is not acknowledged in three seconds. It counts time by a
+// clock that a test holds. What Slack swallows in silence, such as
 // an answer nobody waits for, is noted as a complaint, see Workspace.Complaints.
 //
 // The app in it is installed from its manifest. So a scope or an event that the

@@ -29,19 +29,18 @@ func Signature(secret string, at time.Time, body []byte) (signature, timestamp s
 func (w *Workspace) callUp(d *delivery) {
 	body, kind := hooked(d)
 	signature, timestamp := Signature(SigningSecret, time.Now(), body)
-	attempt := d.attempt
+	attempt, ackIn := d.attempt, w.ackIn
 	go func() {
-		status, answer := hook(d.url, kind, signature, timestamp, attempt, body)
+		status, answer := hook(ackIn, d.url, kind, signature, timestamp, attempt, body)
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		defer w.changed()
 		switch {
 		case status == http.StatusOK:
-			d.acked = true
 			if len(bytes.TrimSpace(answer)) > 0 {
 				d.answer = answer
 			}
-			w.end(d)
+			w.take(d)
 		case d.kind == "events_api":
 			w.again(d)
 		default:
@@ -70,7 +69,7 @@ func hooked(d *delivery) (body []byte, kind string) {
 	return []byte(values.Encode()), form
 }
 
-func hook(address, kind, signature, timestamp string, attempt int, body []byte) (int, []byte) {
+func hook(ackIn time.Duration, address, kind, signature, timestamp string, attempt int, body []byte) (int, []byte) {
 	request, err := http.NewRequest(http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil
@@ -82,7 +81,7 @@ func hook(address, kind, signature, timestamp string, attempt int, body []byte) 
 		request.Header.Set("X-Slack-Retry-Num", strconv.Itoa(attempt))
 		request.Header.Set("X-Slack-Retry-Reason", "http_timeout")
 	}
-	client := &http.Client{Timeout: patience}
+	client := &http.Client{Timeout: ackIn}
 	resp, err := client.Do(request)
 	if err != nil {
 		return 0, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,13 +18,17 @@ const (
 	maxSockets  = 10
 	answerBytes = 20 << 10
 	pingEvery   = 5 * time.Second
-	// ackIn is how long the app has to acknowledge an event.
+	// ackIn is how long the app has to acknowledge anything.
 	ackIn = 3 * time.Second
 )
 
 // ErrFailed is what somebody is told whose doing did not reach the app, or was not
-// answered in time.
+// answered as it should.
 var ErrFailed = errors.New("workspace: the app did not answer")
+
+// ErrLate is the ErrFailed of what the app did not acknowledge in three seconds. It may
+// well do what was asked, and say so.
+var ErrLate = fmt.Errorf("%w in time: operation_timeout", ErrFailed)
 
 // sockets are the connections by which the app listens.
 type sockets struct {
@@ -48,10 +53,12 @@ type delivery struct {
 	// answers: the acknowledgement may carry an answer.
 	answers bool
 	attempt int
-	after   int // how many others it lets pass
+	after   int       // how many others it lets pass
+	at      time.Time // when somebody did it
 	on      *socket
 	done    chan struct{} // closed when acknowledged, or when that will not come
 	acked   bool
+	late    bool // acknowledged when nobody waited any more
 	answer  json.RawMessage
 }
 
@@ -205,12 +212,18 @@ func (w *Workspace) acknowledged(raw []byte) {
 	if d.acked {
 		return // it had been sent twice
 	}
-	d.acked = true
 	if !empty {
 		d.answer = answer
 	}
-	w.end(d)
+	w.take(d)
 	w.changed()
+}
+
+// take takes an acknowledgement, unless whoever waits for it was told that it failed.
+func (w *Workspace) take(d *delivery) {
+	d.acked = true
+	d.late = d.kind != "events_api" && w.options.Now().Sub(d.at) > ackIn
+	w.end(d)
 }
 
 // send puts a delivery on its way.
@@ -342,7 +355,7 @@ func (w *Workspace) tell(event, kind string, about object, in ...*conversation) 
 }
 
 // act hands the app what somebody does, and gives the answer in its
-// acknowledgement, if there is one.
+// acknowledgement, if there is one. Error: ErrLate for one that does not come in time.
 func (w *Workspace) act(ctx context.Context, d *delivery) (json.RawMessage, error) {
 	d.done = make(chan struct{})
 	w.mu.Lock()
@@ -350,19 +363,23 @@ func (w *Workspace) act(ctx context.Context, d *delivery) (json.RawMessage, erro
 		w.mu.Unlock()
 		return nil, ErrFailed
 	}
+	d.at = w.options.Now()
 	w.send(d)
 	w.mu.Unlock()
-	ctx, stop := context.WithTimeout(ctx, patience)
+	ctx, stop := context.WithTimeout(ctx, w.ackIn)
 	defer stop()
 	select {
 	case <-d.done:
 	case <-ctx.Done():
-		return nil, ErrFailed
+		return nil, ErrLate
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !d.acked {
+	switch {
+	case !d.acked:
 		return nil, ErrFailed
+	case d.late:
+		return nil, ErrLate
 	}
 	return d.answer, nil
 }

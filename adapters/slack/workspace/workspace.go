@@ -34,8 +34,8 @@ type object = map[string]any
 type Options struct {
 	// Manifest is that of the app, as JSON.
 	Manifest []byte
-	// Now is the clock by which triggers and addresses expire and calls are
-	// counted; time.Now unless said.
+	// Now is the clock by which triggers and addresses expire, calls are counted and
+	// people wait for an acknowledgement; time.Now unless said.
 	Now func() time.Time
 	// Front is the address by which the app reaches the workspace, as in
 	// "http://127.0.0.1:8000", when something stands before it; its own unless said.
@@ -73,9 +73,12 @@ type Workspace struct {
 
 	app     app
 	options Options
-	server  *httptest.Server
-	front   string
-	limits  limits
+	// ackIn is how long anything that people do waits to be acknowledged, by the
+	// computer's clock: longer where another is held, which does not move meanwhile.
+	ackIn  time.Duration
+	server *httptest.Server
+	front  string
+	limits limits
 
 	mu       sync.Mutex
 	more     chan struct{} // closed when anything changes
@@ -105,11 +108,12 @@ func Start(o Options) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
+	wait := patience
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now, wait = time.Now, ackIn
 	}
 	w := &Workspace{
-		app: installed, options: o, more: make(chan struct{}), chance: rand.New(rand.NewPCG(o.Seed, 0)),
+		app: installed, options: o, ackIn: wait, more: make(chan struct{}), chance: rand.New(rand.NewPCG(o.Seed, 0)),
 		limits: limits{}, triggers: map[string]*trigger{}, replies: map[string]*reply{}, screens: map[string]*screen{},
 		homes: map[string]*view{}, files: map[string]*file{}, cuts: map[string]int{},
 		sockets: sockets{tickets: map[string]bool{}, sent: map[string]*delivery{}},
