@@ -194,14 +194,10 @@ func (o *Outbox) toEach(c *casework.Case, row storage.Row, n intent) (result, er
 		if !m.Joined || m.User == n.By {
 			continue
 		}
-		n.Act, n.User = command.Tell, m.User
-		tell, err := o.journals.row(n, row.Key, c.Code)
+		tell, err := o.telling(row, c, n, m.User)
 		if err != nil {
 			return result{}, err
 		}
-		// It is as old as what it follows from, and so perhaps sent before a copy of
-		// the store was put back.
-		tell.After = row.After
 		r.extra = append(r.extra, tell)
 	}
 	return r, nil

@@ -265,6 +265,8 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 		return o.post(ctx, c, row, n)
 	case command.Tell:
 		return o.tell(ctx, c, row, n)
+	case command.Announce:
+		return o.announce(ctx, c, row, n)
 	case retireChannel:
 		return o.retire(ctx, c, casework.ChannelID(n.Subject))
 	case emptyShown:

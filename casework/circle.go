@@ -124,6 +124,23 @@ func (c *Case) Coordinator() UserID {
 	return c.Author
 }
 
+// Answering gives who answers for the case before others, the first first: the
+// referent, the author, whoever leads the meetings. One may be named twice.
+func (c *Case) Answering() []UserID {
+	return append([]UserID{c.Coordinator(), c.Author}, c.InRole(RoleChair)...)
+}
+
+// InRole gives the members who joined in a role.
+func (c *Case) InRole(role Role) []UserID {
+	var users []UserID
+	for _, m := range c.Members {
+		if m.Role == role && m.Joined {
+			users = append(users, m.User)
+		}
+	}
+	return users
+}
+
 // Away gives those of actors who are not in the circle, or may know of nothing at
 // now: they are to be called, or written to.
 func (c *Case) Away(actors []Actor, now time.Time) []Actor {
@@ -137,12 +154,11 @@ func (c *Case) Away(actors []Actor, now time.Time) []Actor {
 
 // Chair is the member who leads the meetings, if one joined as such.
 func (c *Case) Chair() (UserID, bool) {
-	for _, m := range c.Members {
-		if m.Role == RoleChair && m.Joined {
-			return m.User, true
-		}
+	chairs := c.InRole(RoleChair)
+	if len(chairs) == 0 {
+		return "", false
 	}
-	return "", false
+	return chairs[0], true
 }
 
 // ProfessionalListed: a line of the list, new or corrected.

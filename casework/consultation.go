@@ -18,22 +18,26 @@ type AccessesMarked struct{}
 func (AccessesMarked) apply(*Case, Entry) {}
 
 // A Consultation is one reading of a case by somebody who runs the service and
-// has no place in it, with the reason they gave.
+// has no place in it, with the reason they gave. On the command line By is nobody,
+// and Operator is the account of the server.
 type Consultation struct {
-	ID     string
-	By     UserID
-	At     time.Time
-	Reason string
+	ID       string
+	By       UserID
+	Operator string
+	At       time.Time
+	Reason   string
 }
 
-// Consulted: an administrator was shown the case, for a reason.
+// Consulted: an administrator was shown the case, for a reason; or the Operator of
+// that account of the server.
 type Consulted struct {
-	ID     string `json:"id"`
-	Reason string `json:"reason"`
+	ID       string `json:"id"`
+	Reason   string `json:"reason"`
+	Operator string `json:"operator,omitempty"`
 }
 
 func (f Consulted) apply(c *Case, e Entry) {
-	c.Consultations = append(c.Consultations, Consultation{ID: f.ID, By: e.By, At: e.At, Reason: f.Reason})
+	c.Consultations = append(c.Consultations, Consultation{ID: f.ID, By: e.By, Operator: f.Operator, At: e.At, Reason: f.Reason})
 }
 
 // Consultation gives the one of an id.
@@ -49,9 +53,10 @@ func (c *Case) Consultation(id string) (Consultation, bool) {
 const reasonLeast = 15
 
 // Consult decides that an administrator is shown the case, which has ended or
-// not, as long as it is kept. Errors: Missing, TooLong, ReasonTooShort, and NoCase
+// not, as long as it is kept; operator is the account of the server where it is that,
+// and else empty. Errors: Missing, TooLong, ReasonTooShort, and NoCase
 // after the last day on which it is kept.
-func (c *Case) Consult(reason string, now time.Time) ([]Fact, error) {
+func (c *Case) Consult(reason, operator string, now time.Time) ([]Fact, error) {
 	if until := c.KeptUntil(now.Location()); until != "" && DayOf(now) > until {
 		return nil, Refuse(NoCase, "")
 	}
@@ -61,5 +66,5 @@ func (c *Case) Consult(reason string, now time.Time) ([]Fact, error) {
 	if utf8.RuneCountInString(strings.Join(strings.Fields(reason), " ")) < reasonLeast {
 		return nil, Refuse(ReasonTooShort, "reason").With("Min", reasonLeast)
 	}
-	return []Fact{Consulted{ID: "k" + strconv.Itoa(len(c.Consultations)+1), Reason: reason}}, nil
+	return []Fact{Consulted{ID: "k" + strconv.Itoa(len(c.Consultations)+1), Reason: reason, Operator: operator}}, nil
 }

@@ -136,6 +136,7 @@ func samples() []casework.Fact {
 		casework.RetentionSet{Months: 36},
 		casework.MissionEnded{User: "u2"},
 		casework.ChannelShut{},
+		casework.Consulted{ID: "k2", Reason: "copie pour la personne", Operator: "jeanne (1000)"},
 	}
 }
 

@@ -93,7 +93,7 @@ func TestConsult(t *testing.T) {
 		if r.Consults != c {
 			t.Error("it is not said which case is consulted")
 		}
-		wantActs(t, r.Notices, "tell consulted k1 u-bilal") // the referent
+		wantActs(t, r.Notices, "announce consulted k1") // see bot.TestAnnounced
 		says(t, r.Reply, "/person]", "logement/title]")
 		if len(r.Reply.Card.Buttons) > 0 {
 			t.Errorf("buttons: %+v", r.Reply.Card.Buttons)
@@ -103,9 +103,9 @@ func TestConsult(t *testing.T) {
 		w.silent("consulted", c, "k2", bilal)
 		says(t, w.do(claire, "journal", c).Reply, why)
 
-		// Once the consent is withdrawn it is told to the author, who is left.
+		// After the withdrawal it is announced as before.
 		w.do(claire, "consentement", c, "action", "withdraw")
-		wantActs(t, w.do(zoe, "consulter", nil, "case", string(c.Code), "reason", why).Notices, "tell consulted k2 u-claire")
+		wantActs(t, w.do(zoe, "consulter", nil, "case", string(c.Code), "reason", why).Notices, "announce consulted k2")
 	})
 }
 

@@ -153,6 +153,11 @@ func tell(asker, user casework.UserID, view, subject string) []command.Notice {
 	return []command.Notice{{Act: command.Tell, View: view, Subject: subject, User: user}}
 }
 
+// announce gives the notice that tells a view to those who must hear of it.
+func announce(view, subject string) []command.Notice {
+	return []command.Notice{{Act: command.Announce, View: view, Subject: subject}}
+}
+
 // post gives the notice that shows a view in the case's channel.
 func post(view, subject string) command.Notice {
 	return command.Notice{Act: command.Post, View: view, Subject: subject}

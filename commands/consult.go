@@ -8,7 +8,7 @@ import (
 )
 
 // consultCommand has whoever runs the service read a case in which they have no
-// place: with a reason, which is kept and told to whoever coordinates the case.
+// place: with a reason, which is kept and announced.
 func consultCommand() command.Command {
 	return command.Command{
 		Name: "consulter", Twin: "consult",
@@ -30,18 +30,12 @@ func whichAndWhy(form string) func(command.Request) []chat.Field {
 	}
 }
 
-// consulted decides on reading the case that is asked for.
-func consulted(r command.Request) (*casework.Case, []casework.Fact, error) {
+func doConsult(r command.Request) (command.Response, error) {
 	c, err := r.Find(r.Text("case"))
 	if err != nil {
-		return nil, nil, err
+		return command.Response{}, err
 	}
-	facts, err := c.Consult(r.Text("reason"), r.Now)
-	return c, facts, err
-}
-
-func doConsult(r command.Request) (command.Response, error) {
-	c, facts, err := consulted(r)
+	facts, err := c.Consult(r.Text("reason"), "", r.Now)
 	if err != nil {
 		return command.Response{}, err
 	}
@@ -52,29 +46,35 @@ func doConsult(r command.Request) (command.Response, error) {
 	id := recorded[casework.Consulted](facts).ID
 	return command.Response{
 		Consults: c, Record: facts,
-		Notices: tell(r.Asker.ID, c.Coordinator(), viewConsulted, id),
+		Notices: announce(viewConsulted, id),
 		Reply:   s.overview(s.t("consult.text")),
 	}, nil
 }
 
-// showConsulted tells whoever coordinates a case that it was read, why, and by
-// whom.
+// showConsulted tells that a case was read, why, and by whom.
 func showConsulted(v command.ViewRequest) (chat.Message, bool) {
-	return showReading(v, "consulted.text", "consulted.title", "consulted.what", "consulted.footer")
+	return showReading(v, reading{"consulted.text", "consulted.title", "consulted.what", "consulted.footer", "consulted.yours"})
 }
 
-// showReading shows a consultation, by the keys of its sentences.
-func showReading(v command.ViewRequest, text, title, what, footer string) (chat.Message, bool) {
-	reading, ok := v.Case.Consultation(v.Subject)
+// A reading is said by these keys: who read, and what to do about it, unless the
+// reader is the person herself, who is told what is hers to do.
+type reading struct{ text, title, what, footer, yours string }
+
+// showReading shows a consultation.
+func showReading(v command.ViewRequest, keys reading) (chat.Message, bool) {
+	one, ok := v.Case.Consultation(v.Subject)
 	if !ok {
 		return chat.Message{}, false
 	}
 	s := showing(v)
-	s.card.Title = s.t(title)
-	s.plain("", s.t(what, locales.Args{
-		"Who": s.account(reading.By).Name, "At": s.say.Moment(reading.At.In(v.Now.Location())),
+	s.card.Title = s.t(keys.title)
+	s.plain("", s.t(keys.what, locales.Args{
+		"Who": s.account(one.By).Name, "Account": one.Operator, "At": s.say.Moment(one.At.In(v.Now.Location())),
 	}))
-	s.plain(s.t("label.reason"), reading.Reason)
-	s.card.Footer = s.t(footer)
-	return s.message(s.t(text)), true
+	s.plain(s.t("label.reason"), one.Reason)
+	s.card.Footer = s.t(keys.footer)
+	if m, _ := v.Case.Member(v.Reader); m.Role == casework.RolePerson {
+		s.card.Footer = s.t(keys.yours)
+	}
+	return s.message(s.t(keys.text)), true
 }

@@ -84,13 +84,27 @@ func (s *sheet) history(from, to time.Time) {
 		shown++
 		topic, args := s.told(e.Fact)
 		args["By"] = s.user(e.By)
-		sentence := s.t("history."+casework.FactName(e.Fact), args)
+		sentence := s.t(historyKey(e), args)
 		s.about(topic, s.say.Moment(e.At.In(s.now.Location())), sentence)
 	}
 	s.group = ""
 	if more > 0 {
 		s.plain("", s.t("history.more", locales.Args{"N": more}))
 	}
+}
+
+// historyKey chooses the sentence of an entry: what somebody did on the server is
+// nobody's of the chat.
+func historyKey(e casework.Entry) string {
+	if e.By == "" {
+		switch e.Fact.(type) {
+		case casework.Consulted:
+			return "history.consulted.server"
+		case casework.DocumentMade:
+			return "history.document_made.server"
+		}
+	}
+	return "history." + casework.FactName(e.Fact)
 }
 
 // unseen reports the facts that the bot notes for itself, which say nothing of
@@ -163,7 +177,7 @@ func (s *sheet) told(f casework.Fact) (casework.Topic, locales.Args) {
 		o, _ := s.c.Objective(f.Objective)
 		return o.Topic, locales.Args{"What": o.Title, "Outcome": s.t("outcome." + string(f.Outcome))}
 	case casework.Consulted:
-		return "", locales.Args{"Reason": f.Reason}
+		return "", locales.Args{"Reason": f.Reason, "Account": f.Operator}
 	case casework.RelativeStated:
 		return f.Relative.Topic(), locales.Args{}
 	case casework.DocumentMade:

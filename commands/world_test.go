@@ -183,7 +183,7 @@ func (w *world) settle(by casework.UserID, c *casework.Case, response command.Re
 	w.check(response.Reply)
 	for _, n := range response.Notices {
 		view, known := Views()[n.View]
-		if n.Act != command.Post && n.Act != command.Tell && n.Act != command.Update {
+		if n.Act != command.Post && n.Act != command.Tell && n.Act != command.Announce && n.Act != command.Update {
 			continue
 		}
 		if !known {

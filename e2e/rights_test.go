@@ -39,7 +39,7 @@ func TestTheRightsOfThePerson(t *testing.T) {
 	}
 
 	archive := filepath.Join(o.folder, "copy.zip")
-	does(0, "export", code, "--out", archive)
+	does(0, "export", code, "--reason", "elle demande une copie de tout", "--out", archive)
 	if text := unpacked(t, archive); !strings.Contains(text, marked[0]) {
 		t.Error("the copy for the person does not name her")
 	}
@@ -82,7 +82,7 @@ func TestTheRightsOfThePerson(t *testing.T) {
 		if erased, never := answer("/parcours suivi "+code), answer("/parcours suivi P-2222"); erased != never {
 			t.Errorf("%s, a case that is erased says %q, one that never was %q", when, erased, never)
 		}
-		if said := does(1, "export", code, "--out", filepath.Join(o.folder, "again.zip")); !strings.Contains(said, code) {
+		if said := does(1, "export", code, "--reason", "elle demande une copie de tout", "--out", filepath.Join(o.folder, "again.zip")); !strings.Contains(said, code) {
 			t.Errorf("%s, the export says %q", when, said)
 		}
 		if list := does(0, "audit", "--case", code); !strings.Contains(list, code) {

@@ -226,8 +226,8 @@ type Access struct {
 // the moment of sending, from the case as it is then.
 type Notice struct {
 	Act Act `json:"act"`
-	// View and Subject say what a Post or a Tell shows, or which one an Update
-	// is for.
+	// View and Subject say what a Post, a Tell or an Announce shows, or which one an
+	// Update is for.
 	View    string `json:"view,omitempty"`
 	Subject string `json:"subject,omitempty"`
 	// User is whom a Tell is for, or who is added or removed.
@@ -243,6 +243,10 @@ const (
 	Post Act = "post"
 	// Tell shows a view to one user, in private.
 	Tell Act = "tell"
+	// Announce tells a view to those who must hear of it: in private, to the first who
+	// answers for the case, has an account that is open and did not decide it, and to
+	// the person where she is in the circle.
+	Announce Act = "announce"
 	// Update changes in place the last Post of a view and subject or, with a
 	// User, the last Tell to them, into what the view shows now. It does nothing
 	// when none stands any more, or the view has nothing to show.

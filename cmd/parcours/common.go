@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"parcours/casework"
 	"parcours/config"
 	"parcours/locales"
 	"parcours/storage"
@@ -98,11 +99,25 @@ func fail(say locales.Printer, err error) error {
 			return &said{spread(say.T(known.key)), err}
 		}
 	}
+	var refused *casework.Error
+	if errors.As(err, &refused) {
+		return &said{spread(refusal(say, refused)), err}
+	}
 	var unheard *listenError
 	if errors.As(err, &unheard) {
 		return &said{spread(say.T("serve.listen", locales.Args{"Listen": unheard.address, "Why": unheard.err.Error()})), err}
 	}
 	return err
+}
+
+// refusal says what the casework refuses, with its mend.
+func refusal(say locales.Printer, no *casework.Error) string {
+	key := "error." + string(no.Code)
+	text := say.T(key, no.Args)
+	if hint := key + ".hint"; say.Has(hint) {
+		text += "\n" + say.T(hint, no.Args)
+	}
+	return text
 }
 
 // A said error is one that was put in words for people.

@@ -47,7 +47,7 @@ func TestErase(t *testing.T) {
 		}
 	}
 	s.does(failed, "effacée", "erase", "P-7K3F", "--reason", "request", "--yes")
-	s.does(failed, "effacée", "export", "P-7K3F", "--out", s.folder+"/x.zip")
+	s.does(failed, "effacée", "export", "P-7K3F", "--reason", asksAccess, "--out", s.folder+"/x.zip")
 	if s.codes()[code] != 0 {
 		t.Error("it is there")
 	}

@@ -7,7 +7,10 @@ import (
 	"io"
 	"time"
 
+	"parcours/bot"
+	"parcours/bot/command"
 	"parcours/casework"
+	"parcours/commands"
 	"parcours/config"
 	"parcours/documents/export"
 	"parcours/locales"
@@ -18,8 +21,9 @@ import (
 type exportCmd struct {
 	configFlag
 	langFlag
-	Code string `arg:"" help:"The code of the case, as P-7K3F."`
-	Out  string `help:"The archive to write." type:"path" required:"" placeholder:"FILE"`
+	Code   string `arg:"" help:"The code of the case, as P-7K3F."`
+	Reason string `help:"Why, in one sentence that tells nothing of the case: it is kept, and whoever answers for the case reads it." required:"" placeholder:"WHY"`
+	Out    string `help:"The archive to write." type:"path" required:"" placeholder:"FILE"`
 }
 
 // Run gives a person all that is recorded of her: one archive, whole or not at all.
@@ -45,7 +49,9 @@ func (c exportCmd) load(s streams, say locales.Printer) (config.Config, locales.
 	return cfg, place, err
 }
 
-// operate speaks to the person in the language of the service, whoever types.
+// operate speaks to the person in the language of the service, whoever types. Nothing
+// is written out before it is in the journal why, with what announces it, and in the
+// access log.
 func (c exportCmd) operate(ctx context.Context, d *desk, s streams) error {
 	code, err := codeOf(c.Code, c.say(s))
 	if err != nil {
@@ -55,14 +61,28 @@ func (c exportCmd) operate(ctx context.Context, d *desk, s streams) error {
 	if err != nil {
 		return err
 	}
-	found, err := d.caseOf(ctx, code, c.say(s))
+	restored, err := d.file.Restored(ctx)
 	if err != nil {
 		return err
 	}
-	if err := d.record(ctx, s, access.Record{Case: code, Way: access.Export}); err != nil {
+	now := time.Now().In(zone)
+	options := bot.Options{
+		Store: d.sealed, Secret: d.sealed.Keys().Secret(tokensLabel), Now: func() time.Time { return now },
+		Policy: policy(d.config), Restored: restored,
+	}
+	if _, err := d.caseOf(ctx, code, c.say(s)); err != nil {
 		return err
 	}
-	request := export.Request{Case: found, Say: locales.For(d.config.Language).In(d.place), Now: time.Now().In(zone)}
+	found, err := bot.Decide(ctx, options, code, func(found *casework.Case) ([]casework.Fact, []command.Notice, error) {
+		return commands.Exporting(found, c.Reason, s.operator, d.place, now)
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.record(ctx, s, access.Record{Case: code, Way: access.Export, Reason: c.Reason}); err != nil {
+		return err
+	}
+	request := export.Request{Case: found, Say: locales.For(d.config.Language).In(d.place), Now: now}
 	return request.Write(s.out)
 }
 

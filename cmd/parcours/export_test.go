@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -10,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"parcours/bot"
 	"parcours/casework"
 	"parcours/casework/caseworktest"
+	"parcours/documents"
 	"parcours/storage"
 	"parcours/storage/access"
 	"parcours/storage/bolt"
@@ -44,21 +47,63 @@ func (s saved) accesses() []access.Record {
 	return all
 }
 
+// asksAccess is a reason that is long enough.
+const asksAccess = "elle demande une copie de tout"
+
+// An archive made on the server is in the journal, with why and by which account, and
+// announced before anything is written out.
+func TestExportIsAnnounced(t *testing.T) {
+	s := newLived(t, "P-7K3F")
+	waiting := func() (kinds []string, history []casework.Entry) {
+		t.Helper()
+		store, _, err := openStore(s.data, "", func(string) string { return "" }, bolt.Options{})
+		must(t, err)
+		rows, err := store.Take(t.Context(), time.Now().Add(time.Hour), time.Minute, 100)
+		must(t, err)
+		for _, row := range rows {
+			kinds = append(kinds, bot.Kind(row))
+		}
+		journal, err := store.Load(t.Context(), "P-7K3F")
+		must(t, err)
+		c, err := casework.Read("P-7K3F", journal.Entries)
+		must(t, errors.Join(err, store.Close()))
+		return kinds, c.History()
+	}
+	_, before := waiting()
+	// Nothing can be written there.
+	s.does(failed, "", "export", "P-7K3F", "--reason", "pour voir", "--out", filepath.Join(s.folder, "out.zip"))
+	s.does(failed, "", "export", "P-7K3F", "--reason", asksAccess, "--out", filepath.Join(s.folder, "nowhere", "out.zip"))
+	if kinds, after := waiting(); len(kinds) != 0 || len(after) != len(before) {
+		t.Errorf("what was not done is announced: %q", kinds)
+	}
+	s.does(done, "Remettez-la", "export", "P-7K3F", "--reason", asksAccess, "--out", filepath.Join(s.folder, "out.zip"))
+	kinds, after := waiting()
+	if !slices.Equal(kinds, []string{"exported"}) || len(after) != len(before)+2 {
+		t.Fatalf("waiting: %q, %d entries more", kinds, len(after)-len(before))
+	}
+	if got, ok := after[len(before)].Fact.(casework.Consulted); !ok || got.Reason != asksAccess || got.Operator != ownAccount() || after[len(before)].By != "" {
+		t.Errorf("the journal says %+v", after[len(before)])
+	}
+	if got, ok := after[len(before)+1].Fact.(casework.DocumentMade); !ok || got.Kind != documents.Archive {
+		t.Errorf("the journal says %+v", after[len(before)+1])
+	}
+}
+
 // What cannot be recorded is not shown.
 func TestExportThatCannotBeRecorded(t *testing.T) {
 	s := newLived(t, "P-7K3F")
 	must(t, os.WriteFile(access.Folder(s.data), nil, ownerOnly))
 	path := filepath.Join(s.folder, "out.zip")
-	s.does(failed, "access log", "export", "P-7K3F", "--out", path)
+	s.does(failed, "access log", "export", "P-7K3F", "--reason", asksAccess, "--out", path)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("it is there")
 	}
 }
 
-// plausible is the journal of a case as it is kept.
+// plausible is the journal of a case of this last year, as it is kept.
 func plausible(t *testing.T, code casework.Code) [][]byte {
 	t.Helper()
-	start := time.Date(2026, 1, 1, 9, 0, 0, 0, caseworktest.Zone())
+	start := time.Now().In(caseworktest.Zone()).AddDate(-1, 0, 0)
 	var journal [][]byte
 	for _, e := range caseworktest.Plausible(rand.New(rand.NewPCG(1, 1)), code, start, start.AddDate(1, 0, 0)) {
 		raw, err := casework.Encode(e)
@@ -73,7 +118,7 @@ func TestExport(t *testing.T) {
 	path := filepath.Join(s.folder, "out.zip")
 	check := func() {
 		t.Helper()
-		s.does(done, "Remettez-la à la personne", "export", "p7k3f", "--out", path)
+		s.does(done, "Remettez-la à la personne", "export", "p7k3f", "--reason", asksAccess, "--out", path)
 		archive, err := zip.OpenReader(path)
 		must(t, err)
 		defer archive.Close()
@@ -92,12 +137,16 @@ func TestExport(t *testing.T) {
 		must(t, os.Remove(path))
 	}
 	check()
-	s.does(misuse, "n’est pas le code", "export", "Lopez", "--out", path)
-	s.does(failed, "jamais existé", "export", "P-7K3G", "--out", path)
-	s.does(misuse, "--out", "export", "P-7K3F")
+	s.does(misuse, "n’est pas le code", "export", "Lopez", "--reason", asksAccess, "--out", path)
+	s.does(failed, "jamais existé", "export", "P-7K3G", "--reason", asksAccess, "--out", path)
+	s.does(misuse, "--out", "export", "P-7K3F", "--reason", asksAccess)
+	s.does(misuse, "--reason", "export", "P-7K3F", "--out", path)
+	for reason, says := range map[string]string{"": "nécessaire", "pour voir": "trop court", strings.Repeat("a", 10_000): "trop long"} {
+		s.does(failed, says, "export", "P-7K3F", "--reason", reason, "--out", path)
+	}
 	s.start(t)
 	check()
-	s.does(failed, "jamais existé", "export", "P-7K3G", "--out", path)
+	s.does(failed, "jamais existé", "export", "P-7K3G", "--reason", asksAccess, "--out", path)
 	var found []access.Record
 	for _, r := range s.accesses() {
 		if r.Way == access.Export {
@@ -108,7 +157,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("recorded: %+v", found)
 	}
 	for _, r := range found {
-		if want := (access.Record{At: r.At, Case: "P-7K3F", Operator: ownAccount(), Way: access.Export, Surface: commandLine}); r != want {
+		if want := (access.Record{At: r.At, Case: "P-7K3F", Operator: ownAccount(), Way: access.Export, Reason: asksAccess, Surface: commandLine}); r != want {
 			t.Errorf("recorded: %+v", r)
 		}
 	}
