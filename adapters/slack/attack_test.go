@@ -187,6 +187,22 @@ func TestNobodyIsToldMoreOnceTheCircleIsBroken(t *testing.T) {
 	}
 }
 
+// TestAShareToComeIsToldAtOnce has another organisation accept a channel while nobody
+// says anything: whoever keeps the overview is told, and not when there is something to
+// share.
+func TestAShareToComeIsToldAtOnce(t *testing.T) {
+	w := newWorld(t, unhurried, crowd("claire", "nadia")...)
+	_, channel := w.opens("claire", nil)
+	w.invites("claire", channel, "nadia")
+	before := len(w.slack.Seen(w.ids["claire"]))
+	w.slack.Share(channel, "T0OTHER", true)
+	must(t, w.settle(t.Context()))
+	seen := w.slack.Seen(w.ids["claire"])[before:]
+	if !slices.ContainsFunc(seen, func(s workspace.Seen) bool { return strings.Contains(s.Text, "suspendu") }) {
+		t.Errorf("claire is told %+v", seen)
+	}
+}
+
 // TestASocketThatIsCutHidesNoStranger has somebody come in while the bot does not
 // listen, of which Slack never tells: the bot looks for itself when it listens again.
 func TestASocketThatIsCutHidesNoStranger(t *testing.T) {

@@ -145,7 +145,7 @@ func (a *Adapter) moved(ctx context.Context, bot chat.Handler, e event) {
 		}
 	case "channel_archive", "channel_unarchive", "channel_deleted", "channel_left", "channel_shared", "channel_unshared",
 		"group_archive", "group_unarchive", "group_deleted", "group_left",
-		"shared_channel_invite_received", "shared_channel_invite_accepted", "shared_channel_invite_approved":
+		"shared_channel_invite_accepted", "shared_channel_invite_approved":
 		move(chat.Move{Channel: here})
 	case "channel_id_changed":
 		move(chat.Move{Channel: casework.ChannelID(e.Old)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,8 @@ func TestMoves(t *testing.T) {
 		"the bot, openly":   {m{"type": "channel_left", "channel": channel}, []chat.Move{all}},
 		"shared":            {m{"type": "channel_shared", "connected_team_id": "T2", "channel": channel}, []chat.Move{all}},
 		"shared no more":    {m{"type": "channel_unshared", "channel": channel}, []chat.Move{all}},
-		"an offer to share": {m{"type": "shared_channel_invite_approved", "channel": m{"id": channel}}, []chat.Move{all}},
+		"to be shared":      {m{"type": "shared_channel_invite_accepted", "approval_required": true, "channel": m{"id": channel}}, []chat.Move{all}},
+		"soon to be shared": {m{"type": "shared_channel_invite_approved", "channel": m{"id": channel}}, []chat.Move{all}},
 		"archived":          {m{"type": "group_archive", "channel": channel, "user": claire}, []chat.Move{all}},
 		"open again":        {m{"type": "channel_unarchive", "channel": channel, "user": claire}, []chat.Move{all}},
 		"deleted":           {m{"type": "group_deleted", "channel": channel}, []chat.Move{all}},
@@ -67,6 +69,9 @@ func TestMoves(t *testing.T) {
 			a.circles.Know(channel, []casework.UserID{claire})
 			if status, said := happened(t, a, c.event); status != 200 || said != "" {
 				t.Errorf("status %d %s", status, said)
+			}
+			if kind := c.event["type"].(string); c.want != nil && kind != "message" && !slices.Contains(Events, kind) {
+				t.Errorf("the app does not subscribe to %s", kind)
 			}
 			if heard := h.heard(); diff(c.want, heard.moves) != "" || len(heard.commands) > 0 {
 				t.Errorf("heard %+v", heard)

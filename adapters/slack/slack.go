@@ -29,7 +29,8 @@ var Events = []string{
 	"app_home_opened", "app_mention", "app_uninstalled", "channel_archive", "channel_deleted", "channel_id_changed",
 	"channel_left", "channel_shared", "channel_unarchive", "channel_unshared", "group_archive", "group_deleted",
 	"group_left", "group_unarchive", "member_joined_channel", "member_left_channel", "message.channels",
-	"message.groups", "message.im", "tokens_revoked", "user_change",
+	"message.groups", "message.im", "shared_channel_invite_accepted", "shared_channel_invite_approved",
+	"tokens_revoked", "user_change",
 }
 
 // Shortcut is the callback_id of the shortcut that makes an action of a message.

@@ -322,13 +322,22 @@ func (w *Workspace) Convert(by, channel string) {
 	})
 }
 
-// Share shares a channel with another organisation, or asks it to when pending.
+// Share shares a channel with another organisation, or, when pending, has that one
+// accept to while somebody has yet to approve of it.
 func (w *Workspace) Share(channel, organisation string, pending bool) {
 	w.change(channel, func(ch *conversation) {
+		about := object{
+			"channel":          object{"id": ch.id, "is_private": ch.private, "is_im": false, "name": ch.name},
+			"teams_in_channel": []object{{"id": TeamID}}, "invite": object{"id": w.id("I")},
+		}
 		if pending {
 			ch.pending = append(ch.pending, organisation)
+			about["approval_required"] = true
+			w.tell("shared_channel_invite_accepted", ch.kind(), about, ch)
 			return
 		}
+		about["approving_team_id"] = TeamID
+		w.tell("shared_channel_invite_approved", ch.kind(), about, ch)
 		ch.pending = slices.DeleteFunc(ch.pending, func(o string) bool { return o == organisation })
 		ch.connected = append(ch.connected, organisation)
 		w.tell("channel_shared", ch.kind(), object{"connected_team_id": organisation, "channel": ch.id}, ch)
