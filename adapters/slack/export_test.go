@@ -9,6 +9,9 @@ const (
 	AckIn  = ackIn
 )
 
+// Metadata is what travels hidden with a message.
+var Metadata = metadata
+
 // Hurry has a form be acknowledged after this time without the bot's answer to it.
 func (a *Adapter) Hurry(d time.Duration) { a.inTime = d }
 

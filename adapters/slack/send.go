@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -24,9 +25,10 @@ const (
 const (
 	messageType = "parcours_message"
 	// keyField is the message's key, by which it is found again, and keysField those
-	// of all that it holds.
+	// of all that it holds, one a line: Slack takes no list of texts.
 	keyField  = "key"
 	keysField = "keys"
+	between   = "\n"
 	// partField is the number of what goes on in the thread, from 1.
 	partField = "part"
 )
@@ -38,7 +40,7 @@ func metadata(key string, keys []string, part int) slack.SlackMetadata {
 		payload[keyField] = key
 	}
 	if len(keys) > 0 {
-		payload[keysField] = keys
+		payload[keysField] = strings.Join(keys, between)
 	}
 	if part > 0 {
 		payload[partField] = part
@@ -327,14 +329,19 @@ func heldBy(m slack.Message) []string {
 	if m.Metadata.EventType != messageType {
 		return nil
 	}
-	held, _ := m.Metadata.EventPayload[keysField].([]any)
-	var keys []string
-	for _, one := range held {
-		if key, ok := one.(string); ok {
-			keys = append(keys, key)
+	switch held := m.Metadata.EventPayload[keysField].(type) {
+	case string:
+		return strings.Split(held, between)
+	case []any: // as messages were once written
+		var keys []string
+		for _, one := range held {
+			if key, ok := one.(string); ok {
+				keys = append(keys, key)
+			}
 		}
+		return keys
 	}
-	return keys
+	return nil
 }
 
 // partOf is the number of a part that goes on in the thread; 0 for all else.

@@ -17,7 +17,7 @@ import (
 func stands(ts, key string, change func(m)) m {
 	message := m{
 		"type": "message", "user": me, "bot_id": program, "ts": ts, "text": "x",
-		"metadata": m{"event_type": messageType, "event_payload": m{"key": key, "keys": []string{key + "/1", key + "/2"}}},
+		"metadata": m{"event_type": messageType, "event_payload": m{"key": key, "keys": key + "/1\n" + key + "/2"}},
 	}
 	change(message)
 	return message
@@ -47,7 +47,7 @@ func TestSend(t *testing.T) {
 	}
 	asked := f.last(t, "chat.postMessage")
 	if asked.Get("text") != "Bonjour" || asked.Get("channel") != channel || asked.Get("parse") != "none" || asked.Get("unfurl_links") != "false" ||
-		asked.Get("metadata") != `{"event_type":"parcours_message","event_payload":{"key":"key","keys":["a","b"]}}` {
+		asked.Get("metadata") != `{"event_type":"parcours_message","event_payload":{"key":"key","keys":"a\nb"}}` {
 		t.Errorf("asked %v", asked)
 	}
 	if blocks := asked.Get("blocks"); !strings.Contains(blocks, "Solder") || strings.Contains(asked.Get("text"), "Solder") {
@@ -116,7 +116,7 @@ func TestAMessageIsSentOnce(t *testing.T) {
 		t.Fatalf("%+v, %v, %v", sent, err, f.were("chat.postMessage"))
 	}
 	asked := f.last(t, "chat.update")
-	if asked.Get("ts") != ts2 || asked.Get("metadata") != `{"event_type":"parcours_message","event_payload":{"key":"key","keys":["key/1","key/2"]}}` {
+	if asked.Get("ts") != ts2 || asked.Get("metadata") != `{"event_type":"parcours_message","event_payload":{"key":"key","keys":"key/1\nkey/2"}}` {
 		t.Errorf("changed %v", asked)
 	}
 	f.say("conversations.history", history())
@@ -132,11 +132,13 @@ func TestAMessageIsSentOnce(t *testing.T) {
 }
 
 func TestEdit(t *testing.T) {
+	once := func(b m) { b["metadata"].(m)["event_payload"].(m)["keys"] = []string{"key/1", "key/2"} }
 	for name, c := range map[string]struct {
 		old  m
 		want error
 	}{
 		"the bot's":           {history(stands(ts1, "key", func(m) {})), nil},
+		"of another time":     {history(stands(ts1, "key", once)), nil},
 		"another's":           {history(stands(ts1, "key", func(b m) { b["user"], b["bot_id"] = martin, "" })), chat.ErrNotFound},
 		"none":                {history(), chat.ErrNotFound},
 		"the one after":       {history(stands(ts2, "key", func(m) {})), chat.ErrNotFound},
@@ -153,7 +155,7 @@ func TestEdit(t *testing.T) {
 				return
 			}
 			asked := f.last(t, "chat.update")
-			if err != nil || sent.Message != ts1 || asked.Get("ts") != ts1 || !strings.Contains(asked.Get("metadata"), `"key":"key","keys":["key/1","key/2"]`) {
+			if err != nil || sent.Message != ts1 || asked.Get("ts") != ts1 || !strings.Contains(asked.Get("metadata"), `"key":"key","keys":"key/1\nkey/2"`) {
 				t.Errorf("%+v, %v, %v", sent, err, asked)
 			}
 		})
@@ -164,12 +166,13 @@ func TestFind(t *testing.T) {
 	a, f, _ := newFake(t)
 	since := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 	f.say("conversations.history", history(
-		stands(ts2, "one", func(m) {}), stands(ts1, "two", func(b m) { b["user"], b["bot_id"] = claire, "" }),
+		stands(ts2, "one", func(m) {}), stands("1763889999.000100", "five", func(b m) { b["metadata"].(m)["event_payload"].(m)["keys"] = []string{"five/1"} }),
+		stands(ts1, "two", func(b m) { b["user"], b["bot_id"] = claire, "" }),
 		stands("1763890000.000050", "three", func(b m) { b["metadata"].(m)["event_payload"].(m)["part"] = 1 }),
 	))
-	found, err := a.Find(t.Context(), claire, []string{"one", "one/2", "two", "three", "four"}, since)
+	found, err := a.Find(t.Context(), claire, []string{"one", "one/2", "two", "three", "four", "five/1"}, since)
 	here := chat.Sent{Channel: private, Message: ts2}
-	if err != nil || diff(map[string]chat.Sent{"one": here, "one/2": here}, found) != "" {
+	if err != nil || diff(map[string]chat.Sent{"one": here, "one/2": here, "five/1": {Channel: private, Message: "1763889999.000100"}}, found) != "" {
 		t.Errorf("%v, %v", found, err)
 	}
 	if asked := f.last(t, "conversations.history"); asked.Get("oldest") != fmt.Sprint(since.Unix())+".000000" || asked.Get("inclusive") != "1" || asked.Get("channel") != private {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"parcours/adapters/slack"
 	"parcours/adapters/slack/workspace"
 )
 
@@ -56,8 +57,14 @@ func goldens(t *testing.T, file string) []shown {
 // publishes, compiled, and to what the double of Slack takes.
 func TestSlacksOwnTypesTakeEveryCardAndForm(t *testing.T) {
 	var source strings.Builder
-	source.WriteString("import type {KnownBlock, ModalView} from '@slack/types';\n")
+	source.WriteString("import type {KnownBlock, MessageMetadata, ModalView} from '@slack/types';\n")
 	source.WriteString("// @ts-expect-error The compiler refuses what is wrong.\nexport const wrong: KnownBlock = {type: 'sections', text: 'x'};\n")
+	source.WriteString("// @ts-expect-error Nor does it take a list of texts.\nexport const list: MessageMetadata = {event_type: 'x', event_payload: {x: ['y']}};\n")
+	for i, hidden := range []any{slack.Metadata("key", nil, 0), slack.Metadata("key", []string{"a", "b"}, 0), slack.Metadata("key", nil, 1)} {
+		raw, err := json.Marshal(hidden)
+		must(t, err)
+		fmt.Fprintf(&source, "export const hidden%d: MessageMetadata = %s;\n", i, raw)
+	}
 	n := 0
 	for file, kind := range map[string]string{"cards.golden": "KnownBlock[]", "forms.golden": "ModalView"} {
 		for _, one := range goldens(t, file) {

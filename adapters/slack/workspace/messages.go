@@ -89,11 +89,11 @@ func (c *call) written() (*message, error) {
 	if given {
 		about, ok := metadata.(object)
 		kind, _ := about["event_type"].(string)
-		_, full := about["event_payload"].(object)
+		payload, full := about["event_payload"].(object)
 		switch {
 		case err != nil || !ok:
 			return nil, refuse("invalid_metadata_format")
-		case kind == "" || !full:
+		case kind == "" || !full || !isPayload(payload):
 			return nil, refuse("invalid_metadata_schema")
 		case len(c.text("metadata")) > metadataBytes:
 			return nil, refuse("metadata_too_large")
@@ -107,6 +107,36 @@ func (c *call) written() (*message, error) {
 		return nil, refuse("no_text")
 	}
 	return m, nil
+}
+
+// isPayload says whether what travels hidden with a message is made of what Slack's own
+// types let it hold: texts, numbers, yes and no, and objects of these, alone or in a list.
+func isPayload(payload object) bool {
+	for _, value := range payload {
+		if isPlain(value) {
+			continue
+		}
+		list, ok := value.([]any)
+		if !ok {
+			list = []any{value}
+		}
+		for _, item := range list {
+			inner, ok := item.(object)
+			if !ok || slices.ContainsFunc(slices.Collect(maps.Values(inner)), func(v any) bool { return !isPlain(v) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isPlain says whether a value of JSON is a text, a number, or yes or no.
+func isPlain(value any) bool {
+	switch value.(type) {
+	case string, float64, bool:
+		return true
+	}
+	return false
 }
 
 // compact gives blocks as they are sent.
