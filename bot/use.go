@@ -314,6 +314,7 @@ func (r *Router) ask(ctx context.Context, u *use, c *casework.Case, why string) 
 
 func (r *Router) show(_ context.Context, u *use, form chat.Form, cases ...*casework.Case) error {
 	u.ticket.Form = form.ID
+	form.Late = r.say(u.asker.Lang).T("form.late")
 	form.Intro = strings.TrimSpace(u.welcome() + "\n" + form.Intro)
 	token, err := r.sign.form(u.ticket, u.asker.ID, u.channel)
 	if err != nil {

@@ -122,7 +122,7 @@ func TestTheAnswerToAPressIsForWhoPressed(t *testing.T) {
 func TestTheButtonOfAForm(t *testing.T) {
 	a, f, h := newFake(t, "11.4")
 	form := chat.Form{ID: "open", Title: "Ouvrir", Token: "t"}
-	m := a.offer(asker{user: claire, channel: channel}, form)
+	m := a.offer(asker{user: claire, channel: channel}, form, "")
 	handle := m.Card.Buttons[0].Token
 	press := func(user string) (int, bool) {
 		body := pressed(a, onForm, func(b map[string]any) {

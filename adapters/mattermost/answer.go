@@ -46,8 +46,9 @@ func (a *Adapter) saying(ctx context.Context, who asker, answer chat.Answer) (ch
 				return chat.Message{}, false
 			}
 			a.options.Log.Warn("mattermost: a form could not be opened at once", "form", form.ID, "err", err)
+			return a.offer(who, form, form.Late), true
 		}
-		return a.offer(who, form), true
+		return a.offer(who, form, ""), true
 	}
 	if faults := faultsOf(answer); faults != "" {
 		return chat.Message{Text: faults}, true
@@ -55,13 +56,14 @@ func (a *Adapter) saying(ctx context.Context, who asker, answer chat.Answer) (ch
 	return chat.Message{}, false
 }
 
-// offer is a message with a button that opens a form.
-func (a *Adapter) offer(who asker, form chat.Form) chat.Message {
+// offer is a message with a button that opens a form, and why it is not open, if there
+// is a reason.
+func (a *Adapter) offer(who asker, form chat.Form, why string) chat.Message {
 	handle := a.waiting.put(waitingForm{user: who.user, channel: who.channel, home: who.channel, form: form}, a.options.Now())
 	card := &chat.Card{Title: form.Title, Buttons: []chat.Button{{
 		ID: openButton, Label: form.Title, Style: chat.Primary, Token: handle, Command: "/parcours",
 	}}}
-	return chat.Message{Text: strings.TrimSpace(form.Title + "\n" + form.Intro), Card: card}
+	return chat.Message{Text: strings.TrimSpace(strings.TrimSpace(form.Title+"\n"+why) + "\n" + form.Intro), Card: card}
 }
 
 // openButton is the id of the button that opens a form which waits.

@@ -58,9 +58,14 @@ func (a *Adapter) run(ctx context.Context, bot chat.Handler, who asker, line str
 // say shows an answer to who asked.
 func (a *Adapter) say(ctx context.Context, who asker, answer chat.Answer) {
 	if m, ok := a.saying(ctx, who, answer); ok {
-		_, err := patiently(ctx, func() (struct{}, error) { return struct{}{}, a.whisper(ctx, who, m, answer.Instead) })
-		a.logged("an answer was not said", err)
+		a.tell(ctx, who, m, answer.Instead)
 	}
+}
+
+// tell is whisper, tried again when Slack wants patience.
+func (a *Adapter) tell(ctx context.Context, who asker, m chat.Message, instead string) {
+	_, err := patiently(ctx, func() (struct{}, error) { return struct{}{}, a.whisper(ctx, who, m, instead) })
+	a.logged("an answer was not said", err)
 }
 
 // An interaction is what somebody did with what the bot shows, as Slack tells it.
@@ -164,7 +169,9 @@ func (a *Adapter) press(ctx context.Context, bot chat.Handler, in interaction) {
 	if press.Button == openButton {
 		f, ok := a.waiting.get(press.Token, who.user, a.options.Now())
 		if ok {
-			a.logged("a form could not be opened", a.openForm(ctx, who, f.form, f.channel))
+			if m, late := a.opening(ctx, who, f.form, f.channel); late {
+				a.tell(ctx, who, m, "")
+			}
 			return
 		}
 		// A form that waits no more is answered as a token that is not good.
@@ -228,7 +235,7 @@ func (a *Adapter) submission(ctx context.Context, bot chat.Handler, in interacti
 	}
 	if faults := faultsOf(answer); faults != "" {
 		if f, ok := a.waiting.get(handle(kept.Token), who.user, a.options.Now()); ok {
-			again := a.offer(who, refilled(f.form, values, faults), f.channel)
+			again := a.offer(who, refilled(f.form, values, faults), f.channel, "")
 			a.logged("the faults of a form were not said", a.whisper(ctx, who, again, answer.Instead))
 			return
 		}

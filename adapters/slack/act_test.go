@@ -114,7 +114,7 @@ func TestTheAnswerToAPressIsForWhoPressed(t *testing.T) {
 }
 
 var openForm = chat.Form{
-	ID: "open", Title: "Ouvrir", Submit: "Envoyer", Token: "t",
+	ID: "open", Title: "Ouvrir", Submit: "Envoyer", Token: "t", Late: "Recommencez",
 	Fields: []chat.Field{
 		chat.Text{Base: chat.Base{ID: "person", Label: "Personne", Required: true}},
 		chat.Bool{Base: chat.Base{ID: "agreed", Label: "Accord", Required: true}, Yes: "Oui", No: "Non"},
@@ -131,7 +131,7 @@ func TestAFormThatCannotBeOpenedIsOffered(t *testing.T) {
 	f.refuse("views.open", "expired_trigger_id")
 	calls(a, CommandPath, formType, slashed(f, func(url.Values) {}))
 	said := f.last(t, "response").json
-	if !strings.Contains(said, `"action_id":":form"`) || strings.Contains(said, `"value":"t"`) {
+	if !strings.Contains(said, `"action_id":":form"`) || strings.Contains(said, `"value":"t"`) || !strings.Contains(said, openForm.Late) {
 		t.Fatalf("offered %s", said)
 	}
 	h.answer = chat.Answer{}
@@ -144,6 +144,11 @@ func TestAFormThatCannotBeOpenedIsOffered(t *testing.T) {
 			b["trigger_id"] = "another"
 			b["actions"] = []m{{"type": "button", "action_id": openButton, "value": handle("t")}}
 		}))
+	}
+	// The press comes too late too.
+	press(claire)
+	if said := f.last(t, "response").json; !strings.Contains(said, `"action_id":":form"`) || !strings.Contains(said, openForm.Late) {
+		t.Fatalf("offered again %s", said)
 	}
 	f.say("views.open", m{"ok": true})
 	press(martin)

@@ -41,12 +41,7 @@ func (a *Adapter) saying(ctx context.Context, who asker, answer chat.Answer) (ch
 		return out.Message, true
 	}
 	if form, ok := answer.Form.Value(); ok {
-		err := a.openForm(ctx, who, form, who.channel)
-		if err == nil {
-			return chat.Message{}, false
-		}
-		a.options.Log.Warn("slack: a form could not be opened at once", "form", form.ID, "err", err)
-		return a.offer(who, form, who.channel), true
+		return a.opening(ctx, who, form, who.channel)
 	}
 	if faults := faultsOf(answer); faults != "" {
 		return chat.Message{Text: faults}, true
@@ -65,6 +60,20 @@ func faultsOf(answer chat.Answer) string {
 	}
 	slices.Sort(all)
 	return strings.Join(all, "\n")
+}
+
+// opening opens a form if it can be; otherwise it gives the message that offers it, and
+// says so where it was to be opened at once.
+func (a *Adapter) opening(ctx context.Context, who asker, form chat.Form, channel string) (chat.Message, bool) {
+	if who.view == "" && who.trigger == "" {
+		return a.offer(who, form, channel, ""), true
+	}
+	err := a.openForm(ctx, who, form, channel)
+	if err == nil {
+		return chat.Message{}, false
+	}
+	a.options.Log.Warn("slack: a form could not be opened at once", "form", form.ID, "err", err)
+	return a.offer(who, form, channel, form.Late), true
 }
 
 // openForm opens a form whose token is for a channel, and remembers it.
@@ -94,13 +103,14 @@ func (a *Adapter) openView(ctx context.Context, who asker, view slack.ModalViewR
 	return nil
 }
 
-// offer is a message with a button that opens a form.
-func (a *Adapter) offer(who asker, form chat.Form, channel string) chat.Message {
+// offer is a message with a button that opens a form, and why it is not open, if there
+// is a reason.
+func (a *Adapter) offer(who asker, form chat.Form, channel, why string) chat.Message {
 	a.waiting.put(waitingForm{user: who.user, channel: channel, form: form}, a.options.Now())
 	card := &chat.Card{Title: form.Title, Buttons: []chat.Button{{
 		ID: openButton, Label: form.Title, Style: chat.Primary, Token: handle(form.Token), Command: "/parcours",
 	}}}
-	return chat.Message{Text: strings.TrimSpace(form.Title + "\n" + form.Intro), Card: card}
+	return chat.Message{Text: strings.TrimSpace(strings.TrimSpace(form.Title+"\n"+why) + "\n" + form.Intro), Card: card}
 }
 
 // whisper says something to who asked, and to nobody else: where they acted if it can

@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"parcours/adapters/slack"
+	"parcours/adapters/slack/workspace"
 	"parcours/casework"
+	"parcours/locales"
+	"parcours/story"
 )
 
 // TestSlackIsAnsweredInTimeWhateverTheBotDoes has the bot held while somebody does
@@ -65,6 +69,48 @@ func TestSlackIsAnsweredInTimeWhateverTheBotDoes(t *testing.T) {
 			w.wantNothingSwallowed()
 		})
 	}
+}
+
+// TestWhoIsHeardTooLateForAFormIsToldToDoItAgain has what somebody does take up to five
+// seconds to arrive, until a form cannot be opened by it any more.
+func TestWhoIsHeardTooLateForAFormIsToldToDoItAgain(t *testing.T) {
+	ctx := t.Context()
+	w := newSlowWorld(t, 1, crowd("claire")...)
+	w.rough = workspace.Faults{Late: 1}
+	again := locales.For("fr").T("form.late")
+	direct, late := w.slack.Direct(w.ids["claire"]), false
+	for range 100 {
+		if text := w.types("claire", direct, "/parcours ouvrir"); strings.Contains(text, again) {
+			late = true
+			break
+		}
+		if _, open := w.slack.Form(w.ids["claire"]); !open {
+			t.Fatal("claire is neither asked nor told:", w.told("claire"))
+		}
+		w.slack.Dismiss(w.ids["claire"])
+		w.World.Advance(20 * time.Second) // nobody types faster for long
+	}
+	if !late {
+		t.Fatal("every form was opened in time")
+	}
+	cases := func() (codes []string) {
+		for _, kept := range w.slack.Kept() {
+			if kept.What == "channel" {
+				codes = append(codes, kept.Text)
+			}
+		}
+		return codes
+	}
+	if made := cases(); len(made) > 0 {
+		t.Error("half of it was done:", made)
+	}
+	must(t, w.stage(story.Story{}).Submit(ctx, "claire", "direct", map[string][]string{
+		"person": {"Madame Lopez"}, "household": {"person"}, "answer": {"accepts"}, "consent_form": {"written"}, "topics": {"budget"},
+	}))
+	if made := cases(); len(made) != 1 {
+		t.Errorf("what was done again made %q", made)
+	}
+	w.wantNothingSwallowed()
 }
 
 // press has somebody press the newest button of a name that they see.

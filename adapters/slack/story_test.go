@@ -270,7 +270,8 @@ func (w *world) tally(code string) map[string]int {
 }
 
 // TestWhateverGoesWrongNothingIsLostOrDoubled lives the story with events that come
-// late, twice, out of order or only the second time, sockets that close and calls that
+// late, twice, out of order or only the second time, commands and buttons that come when
+// they can open nothing any more, sockets that close and calls that
 // are cut once they are done, and finds what is left of it when nothing goes wrong.
 func TestWhateverGoesWrongNothingIsLostOrDoubled(t *testing.T) {
 	tale, err := story.Ariege()
@@ -281,7 +282,7 @@ func TestWhateverGoesWrongNothingIsLostOrDoubled(t *testing.T) {
 	code, _ := lives(t, tale, calm)
 	want := calm.tally(code)
 	for seed := range uint64(2) {
-		w := newWorld(t, func(o *workspace.Options) { o.Seed = seed }, tale.People...)
+		w := newSlowWorld(t, seed, tale.People...)
 		w.least, w.rough = least, workspace.Faults{Lost: 0.05, Twice: 0.2, Late: 0.2, Broken: 0.02, Cut: 0.05}
 		code, _ := lives(t, tale, w)
 		got := w.tally(code)

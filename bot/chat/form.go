@@ -15,6 +15,9 @@ type Form struct {
 	Submit string
 	Fields []Field
 	Token  string
+	// Late is what to say with a button that opens the form, where it could not be
+	// opened in time.
+	Late string
 }
 
 // A Field is one question of a form: one of Text, Area, Number, Select, User,

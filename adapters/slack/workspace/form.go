@@ -109,7 +109,7 @@ func (w *Workspace) Submit(ctx context.Context, user string, values map[string][
 		"is_enterprise_install": false, "trigger_id": w.newTrigger(user), "view": w.shownView(v, state), "response_urls": []object{},
 	}
 	w.mu.Unlock()
-	answer, err := w.act(ctx, &delivery{kind: "interactive", url: w.app.interactionURL, answers: true, payload: payload})
+	answer, err := w.act(ctx, &delivery{kind: "interactive", url: w.app.interactionURL, answers: true, form: true, payload: payload})
 	if err != nil {
 		return err
 	}

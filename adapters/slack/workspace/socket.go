@@ -20,6 +20,8 @@ const (
 	pingEvery   = 5 * time.Second
 	// ackIn is how long the app has to acknowledge anything.
 	ackIn = 3 * time.Second
+	// actLate is how much later what somebody does may arrive.
+	actLate = 5 * time.Second
 )
 
 // ErrFailed is what somebody is told whose doing did not reach the app, or was not
@@ -52,6 +54,7 @@ type delivery struct {
 	payload object
 	// answers: the acknowledgement may carry an answer.
 	answers bool
+	form    bool // a window that was sent
 	attempt int
 	after   int       // how many others it lets pass
 	at      time.Time // when somebody did it
@@ -364,6 +367,9 @@ func (w *Workspace) act(ctx context.Context, d *delivery) (json.RawMessage, erro
 		return nil, ErrFailed
 	}
 	d.at = w.options.Now()
+	if !d.form && w.options.Pass != nil && w.happens(w.options.Faults.Late) {
+		w.options.Pass(time.Duration(w.chance.Int64N(int64(actLate))))
+	}
 	w.send(d)
 	w.mu.Unlock()
 	ctx, stop := context.WithTimeout(ctx, w.ackIn)

@@ -37,6 +37,9 @@ type Options struct {
 	// Now is the clock by which triggers and addresses expire, calls are counted and
 	// people wait for an acknowledgement; time.Now unless said.
 	Now func() time.Time
+	// Pass lets time pass by that clock, while what somebody does is on its way; it is
+	// there at once unless said.
+	Pass func(time.Duration)
 	// Front is the address by which the app reaches the workspace, as in
 	// "http://127.0.0.1:8000", when something stands before it; its own unless said.
 	Front string
@@ -54,7 +57,8 @@ type Faults struct {
 	Lost float64
 	// Twice: an envelope arrives twice.
 	Twice float64
-	// Late: an event arrives after some that follow it.
+	// Late: an event arrives after some that follow it; a command, a button or a
+	// shortcut up to five seconds after it was used.
 	Late float64
 	// Broken: the socket closes once an event is sent, answered or not.
 	Broken float64

@@ -3,6 +3,7 @@ package onstage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,8 +51,46 @@ func (g *Stage) Type(ctx context.Context, who, in, text string) error {
 	return g.Act(ctx, who, func(user string) error { return g.Workspace.Type(ctx, user, channel, text) })
 }
 
-// Submit has somebody send back the form they have open.
+// offered is the action of the button that opens a form.
+const offered = ":form"
+
+// reopen has somebody who is offered a form, since it could not be opened in time,
+// press its button until it is open.
+func (g *Stage) reopen(ctx context.Context, who string) error {
+	user := g.Accounts[who]
+	for range 20 {
+		if _, open := g.Form(user); open {
+			return nil
+		}
+		ts := ""
+		for _, seen := range g.Seen(user) { // the last one counts
+			if _, can := seen.Has(offered); can {
+				ts = seen.TS
+			}
+		}
+		if ts == "" {
+			return nil
+		}
+		shown := g.Shown(user)
+		err := g.Workspace.Press(ctx, user, ts, offered)
+		switch {
+		case err == nil || errors.Is(err, workspace.ErrLate):
+			err = g.Await(ctx, "form, or word of it", func() bool { return g.Shown(user) > shown })
+		case errors.Is(err, workspace.ErrFailed):
+			err = g.Listening(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("@%s cannot open the form they are offered", who)
+}
+
+// Submit has somebody send back the form they have open, or are offered.
 func (g *Stage) Submit(ctx context.Context, who, _ string, values map[string][]string) error {
+	if err := g.reopen(ctx, who); err != nil {
+		return err
+	}
 	if err := g.Act(ctx, who, func(user string) error { return g.Workspace.Submit(ctx, user, values) }); err != nil {
 		return err
 	}
