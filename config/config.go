@@ -4,6 +4,7 @@ package config
 
 import (
 	"net"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,10 @@ type Config struct {
 	// TLSCert and TLSKey are the files of a certificate and its key, by which
 	// Listen is encrypted; without them, a proxy or this computer alone is there.
 	TLSCert, TLSKey string
+	// TrustedProxies are the addresses, or ranges of them, of the reverse proxies on
+	// other computers that are believed when they say whom a request comes from; those
+	// of this one always are. See Proxies.
+	TrustedProxies []string
 	// CallbackURL is where the chat server reaches Listen; see Callback.
 	CallbackURL string
 	Log         Log
@@ -112,6 +117,31 @@ func (c Config) Callback() string {
 func (c Config) Exposed() bool {
 	host, _, err := net.SplitHostPort(c.Listen)
 	return err == nil && !isLoopback(host) && c.TLSCert == ""
+}
+
+// Proxies are those of TrustedProxies that make sense, an address being a range of one.
+func (c Config) Proxies() []netip.Prefix {
+	var all []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		if proxy, ok := proxyOf(text); ok {
+			all = append(all, proxy)
+		}
+	}
+	return all
+}
+
+// proxyOf reads an address or a range. One that is everybody's is no proxy's.
+func proxyOf(text string) (netip.Prefix, bool) {
+	if one, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(one.Unmap().WithZone(""), one.Unmap().BitLen()), true
+	}
+	several, err := netip.ParsePrefix(text)
+	return several.Masked(), err == nil && several.Bits() > 0 && !several.Addr().Is4In6()
+}
+
+func isProxy(text string) bool {
+	_, ok := proxyOf(text)
+	return ok
 }
 
 // Near says whether Callback leads nowhere but to this computer, so that people's

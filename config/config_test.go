@@ -30,6 +30,7 @@ pilots = ["@nadia"]
 time_zone = "Indian/Reunion"
 language = "en"
 listen = "0.0.0.0:9000"
+trusted_proxies = ["192.0.2.10", "2001:db8::/32"]
 callback_url = "https://parcours.example.org/"
 
 [log]
@@ -192,6 +193,9 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"a list for a number", sound + "[reminders]\nsilence = [1]\n", []config.Fault{{Key: "reminders.silence", Kind: config.NotNumber}}},
 		{"texts in a list of numbers", sound + "[reminders]\naction = [\"1\"]\n", []config.Fault{{Key: "reminders.action", Kind: config.NotNumbers}}},
 		{"half a day", sound + "[reminders]\nconsent = [-1.5]\n", []config.Fault{{Key: "reminders.consent", Kind: config.NotNumbers}}},
+		{"a proxy by its name", "trusted_proxies = [\"192.0.2.10\", \"relais\"]\n" + sound, []config.Fault{{Key: "trusted_proxies[2]", Kind: config.NotProxy, Given: "relais"}}},
+		{"everybody for a proxy", "trusted_proxies = [\"0.0.0.0/0\"]\n" + sound, []config.Fault{{Key: "trusted_proxies[1]", Kind: config.NotProxy, Given: "0.0.0.0/0"}}},
+		{"a proxy with its port", "trusted_proxies = [\"192.0.2.10:80\"]\n" + sound, []config.Fault{{Key: "trusted_proxies[1]", Kind: config.NotProxy}}},
 		{"no public key", sound + "[backup]\nrecipients = [\"" + recipient + "\", \"age1\"]\n", []config.Fault{{Key: "backup.recipients[2]", Kind: config.NotRecipient, Given: "age1"}}},
 		{"backups for nobody", sound + "[backup]\nfolder = \"/srv\"\n", []config.Fault{{Key: "backup.recipients", Kind: config.Missing}}},
 		{"no time of the day", sound + "[reminders]\nfrom = \"8 h\"\n", []config.Fault{{Key: "reminders.from", Kind: config.NotClock, Given: "8 h"}}},

@@ -37,6 +37,7 @@ const (
 	NoNotice       Kind = "config.no_notice"
 	NotPerson      Kind = "config.not_person"
 	NotRecipient   Kind = "config.not_recipient"
+	NotProxy       Kind = "config.not_proxy"
 	Missing        Kind = "config.missing"
 	NotAddress     Kind = "config.not_address"
 	NotListen      Kind = "config.not_listen"

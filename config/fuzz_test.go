@@ -19,6 +19,7 @@ func FuzzFile(f *testing.F) {
 			}
 		}
 		c.Callback()
+		c.Proxies()
 		c.Exposed()
 		c.Socket()
 	})

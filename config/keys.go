@@ -42,6 +42,7 @@ var generalKeys = []key{
 	{name: "listen", at: func(c *Config) *string { return &c.Listen }},
 	{name: "tls_cert", at: func(c *Config) *string { return &c.TLSCert }},
 	{name: "tls_key", at: func(c *Config) *string { return &c.TLSKey }},
+	{name: "trusted_proxies", list: func(c *Config) *[]string { return &c.TrustedProxies }, fits: isProxy, wrong: NotProxy},
 	{name: "callback_url", at: func(c *Config) *string { return &c.CallbackURL }},
 	{name: "admins", list: func(c *Config) *[]string { return &c.Admins }, fits: person.MatchString, wrong: NotPerson},
 	{name: "pilots", list: func(c *Config) *[]string { return &c.Pilots }, fits: person.MatchString, wrong: NotPerson},

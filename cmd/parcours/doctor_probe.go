@@ -76,7 +76,8 @@ func (e *examination) running() (missing string, running bool) {
 	if status, text := get("/healthz"); status != http.StatusOK || text != "ok" {
 		return "", false
 	}
-	if status, text := get("/readyz"); status != http.StatusOK {
+	// It is not there for an account that the program does not tell how it does.
+	if status, text := get("/readyz"); status != http.StatusOK && status != http.StatusNotFound {
 		return strings.ReplaceAll(text, "\n", " "), true
 	}
 	return "", true

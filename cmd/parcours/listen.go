@@ -35,10 +35,10 @@ func (v *service) server() *http.Server {
 		mux.Handle(c.path(), c.Handler())
 	}
 	mux.HandleFunc("GET /healthz", alive)
-	mux.HandleFunc("GET /readyz", v.ready)
-	mux.Handle("GET /metrics", v.metrics.handler())
+	mux.Handle("GET /readyz", ourselves(http.HandlerFunc(v.ready)))
+	mux.Handle("GET /metrics", ourselves(v.metrics.handler()))
 	return &http.Server{
-		Handler:           http.MaxBytesHandler(v.metrics.timed(newDoorman(time.Now).handler(mux)), requestMax),
+		Handler:           http.MaxBytesHandler(v.metrics.timed(newDoorman(v.config.Proxies(), time.Now).handler(mux)), requestMax),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: answerIn, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       quiet(v.log),
@@ -89,7 +89,7 @@ func listenSocket(cfg config.Config, path string) (net.Listener, error) {
 	if err := os.Chmod(path, 0o660); err != nil {
 		return nil, unlistened(cfg.Listen, errors.Join(err, listener.Close()))
 	}
-	return netutil.LimitListener(listener, connections), nil
+	return netutil.LimitListener(accounted{listener}, connections), nil
 }
 
 // A listenError tells why an address cannot be listened on.

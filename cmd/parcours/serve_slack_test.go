@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -166,6 +167,12 @@ func TestServeSlackAlone(t *testing.T) {
 		`parcours_platform_calls_seconds_count{call="open",chat="slack",outcome="ok"} 1`} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("the counters lack %s", want)
+		}
+	}
+	for path, want := range map[string]int{"/metrics": http.StatusNotFound, "/readyz": http.StatusNotFound, "/healthz": http.StatusOK} {
+		elsewhere := httptest.NewRecorder() // whose requests are from 192.0.2.1
+		if s.server().Handler.ServeHTTP(elsewhere, httptest.NewRequest("GET", path, nil)); elsewhere.Code != want {
+			t.Errorf("from elsewhere %s is answered %d", path, elsewhere.Code)
 		}
 	}
 	if complaints := s.Complaints(); len(complaints) != 0 {
