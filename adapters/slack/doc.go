@@ -32,7 +32,8 @@
 // event_type "parcours_message": event_payload.key, keys and, of what goes on in
 // the thread, part.
 //
-// The Home tab of the app shows somebody their cases. It is made afresh each time they
+// The Home tab of the app shows somebody their cases, or, where Slack is to keep
+// nothing, their codes and a button that shows the rest in a modal. It is made afresh each time they
 // open it; and, since Slack keeps it, each time the bot tells them something in private
 // or takes them out of a channel, as it does when a consent is withdrawn or narrowed.
 // A restart forgets whose home that is, until they open it again.
