@@ -203,6 +203,54 @@ func TestAShareToComeIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// wantWordOfTheStranger returns once claire, who keeps the overview, is told of martin,
+// whom nobody invited.
+func (w *world) wantWordOfTheStranger() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	must(w.t, w.slack.Await(ctx, "word of the stranger to the coordinator", func() bool {
+		must(w.t, w.settle(ctx))
+		return w.knowsOfTheStranger()
+	}))
+}
+
+func (w *world) knowsOfTheStranger() bool {
+	return slices.ContainsFunc(w.slack.Seen(w.ids["claire"]), func(seen workspace.Seen) bool {
+		return strings.Contains(seen.Text, "Martin Test")
+	})
+}
+
+// TestWhatSlackNeverToldIsSeen has somebody come in, by HTTP, of which Slack never
+// tells: the bot looks for itself at the next hour, and when it hears that it was not
+// heard.
+func TestWhatSlackNeverToldIsSeen(t *testing.T) {
+	for name, looks := range map[string]func(w *world, channel string){
+		"at the next hour": func(w *world, _ string) { w.hours <- w.Now() },
+		"at a third try": func(w *world, channel string) {
+			w.deaf.Store(true)
+			w.slack.Say(w.ids["nadia"], channel, "Bonjour")
+			must(w.t, w.slack.Flush(w.t.Context()))
+			w.deaf.Store(false)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newCalledWorld(t, crowd("claire", "nadia", "martin")...)
+			_, channel := w.opens("claire", nil)
+			w.invites("claire", channel, "nadia")
+			w.slack.SetFaults(workspace.Faults{Lost: 1})
+			w.slack.Invite(w.ids["nadia"], channel, w.ids["martin"])
+			w.slack.GiveUp()
+			w.slack.SetFaults(workspace.Faults{})
+			must(t, w.settle(t.Context()))
+			if w.knowsOfTheStranger() {
+				t.Fatal("claire is told before anybody looks")
+			}
+			looks(w, channel)
+			w.wantWordOfTheStranger()
+		})
+	}
+}
+
 // TestASocketThatIsCutHidesNoStranger has somebody come in while the bot does not
 // listen, of which Slack never tells: the bot looks for itself when it listens again.
 func TestASocketThatIsCutHidesNoStranger(t *testing.T) {
@@ -218,16 +266,7 @@ func TestASocketThatIsCutHidesNoStranger(t *testing.T) {
 	w.slack.GiveUp()
 	w.slack.Revoke("")
 	must(t, w.slack.Listening(ctx))
-	told := func() bool {
-		must(t, w.settle(ctx))
-		for _, seen := range w.slack.Seen(w.ids["claire"]) {
-			if strings.Contains(seen.Text, "Martin Test") {
-				return true
-			}
-		}
-		return false
-	}
-	must(t, w.slack.Await(ctx, "word of the stranger to the coordinator", told))
+	w.wantWordOfTheStranger()
 	w.types("claire", w.slack.Direct(w.ids["claire"]), "/parcours objectif "+code+` topic:budget title:"Ouvrir un livret" horizon:long`)
 	w.wantBlind("martin", "livret", "Lopez")
 	// Once they are gone, the sharing goes on.

@@ -12,6 +12,12 @@ const (
 // Metadata is what travels hidden with a message.
 var Metadata = metadata
 
+// Hours has the channels be looked at again at each of these ticks, by HTTP, and not by
+// the clock of the computer.
+func (a *Adapter) Hours(ticks <-chan time.Time) {
+	a.hours = func() (<-chan time.Time, func()) { return ticks, func() {} }
+}
+
 // Hurry has a form be acknowledged after this time without the bot's answer to it.
 func (a *Adapter) Hurry(d time.Duration) { a.inTime = d }
 

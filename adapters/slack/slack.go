@@ -78,6 +78,10 @@ type Adapter struct {
 	working sync.WaitGroup
 	// looking is held while all channels are looked at.
 	looking sync.Mutex
+	// hours are when that is done anew, by HTTP; missed holds something when it is to
+	// be before.
+	hours  func() (ticks <-chan time.Time, stop func())
+	missed chan struct{}
 
 	mu      sync.Mutex
 	handler chat.Handler
@@ -113,7 +117,7 @@ func New(o Options) (*Adapter, error) {
 		slack.OptionHTTPClient(&http.Client{Timeout: o.Timeout}), slack.OptionLog(silent))
 	return &Adapter{
 		options: o, callback: strings.TrimRight(o.CallbackURL, "/"), client: client,
-		queue: watching.NewQueue(), inTime: inTime,
+		queue: watching.NewQueue(), inTime: inTime, hours: hourly, missed: make(chan struct{}, 1),
 	}, nil
 }
 

@@ -28,7 +28,8 @@ const (
 // ended. By Socket Mode it opens the connection, and anew when it breaks; it never
 // gives up: each failure is logged, and the wait before the next try grows. By HTTP it
 // waits, as Slack calls by itself. When nobody listened for a while, or nobody knows,
-// the bot looks at all its channels again.
+// the bot looks at all its channels again; by HTTP, where nobody ever does, each hour
+// too.
 func (a *Adapter) Run(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
@@ -66,8 +67,7 @@ func (a *Adapter) listen(ctx context.Context) error {
 	}
 	if a.options.AppToken == "" {
 		a.contact.Set(true, nil)
-		a.working.Go(func() { a.catchUp(ctx) })
-		<-ctx.Done()
+		a.keepLooking(ctx)
 		return ctx.Err()
 	}
 	client := socketmode.New(a.client, socketmode.OptionReadLimit(envelopeMax), socketmode.OptionLog(silent))
@@ -168,6 +168,29 @@ func (h *ear) envelope(ctx context.Context, id, kind string, payload json.RawMes
 			a.occurred(ctx, o)
 		}
 	}
+}
+
+// keepLooking looks at the channels now, at each hour, and whenever something was
+// missed, until ctx is done.
+func (a *Adapter) keepLooking(ctx context.Context) {
+	hours, stop := a.hours()
+	defer stop()
+	for {
+		a.catchUp(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-hours:
+		case <-a.missed:
+			a.options.Log.Info("slack: it was not heard: the channels are looked at again")
+		}
+	}
+}
+
+// hourly ticks each hour, until stop is called.
+func hourly() (ticks <-chan time.Time, stop func()) {
+	ticker := time.NewTicker(time.Hour)
+	return ticker.C, ticker.Stop
 }
 
 // catchUp is resync, tried again a few times: nobody else would notice what it missed.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -59,6 +60,8 @@ type world struct {
 	people  []story.Person
 	ids     map[string]string // handle → user id
 	watcher string            // somebody in no channel, by whom the end of what was told is seen
+	hours   chan time.Time    // when the bot looks for itself
+	deaf    atomic.Bool       // Slack is not heard before its third try
 
 	// rough is what goes wrong, once the bot listens; the clock then moves at least as
 	// often, whatever goes wrong.
@@ -256,8 +259,14 @@ func newClosedWorld(t testing.TB, people ...story.Person) *world {
 // newRoom gives a world without a workspace yet.
 func newRoom(t testing.TB, people ...story.Person) *world {
 	t.Helper()
-	w := &world{t: t, World: bottest.New(t, commands.All(), commands.Views()), people: people, ids: map[string]string{}}
-	w.front = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.adapter.Handler().ServeHTTP(rw, r) }))
+	w := &world{t: t, World: bottest.New(t, commands.All(), commands.Views()), people: people, ids: map[string]string{}, hours: make(chan time.Time)}
+	w.front = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if tries, _ := strconv.Atoi(r.Header.Get("X-Slack-Retry-Num")); w.deaf.Load() && tries < 2 {
+			rw.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		w.adapter.Handler().ServeHTTP(rw, r)
+	}))
 	t.Cleanup(w.front.Close)
 	return w
 }
@@ -283,6 +292,7 @@ func (w *world) begin(how slack.Options, where workspace.Options, change func(*w
 	}
 	w.adapter, err = slack.New(how)
 	must(w.t, err)
+	w.adapter.Hours(w.hours)
 	w.calls = &calls{Adapter: w.adapter}
 	w.attach(func(o *bot.Options) { o.Platform = w.calls })
 	ctx, stop := context.WithCancel(context.Background())

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -119,8 +120,22 @@ func (a *Adapter) handle(w http.ResponseWriter, r *http.Request, kind string, an
 	if !a.heard.first("call "+strings.ToLower(r.Header.Get(signature)), a.options.Now()) {
 		return nil, status(http.StatusConflict)
 	}
+	if tries, _ := strconv.Atoi(r.Header.Get(retries)); tries >= unheard {
+		select {
+		case a.missed <- struct{}{}:
+		default: // it is to be looked at anyway
+		}
+	}
 	return answer(r.Context(), bot, body)
 }
+
+// retries is the header by which Slack says how often it told an event in vain. It
+// tells it anew at once, then after a minute: from unheard on, nobody listened for a
+// while, and it may have given up what it had to tell before.
+const (
+	retries = "X-Slack-Retry-Num"
+	unheard = 2
+)
 
 // signature is the header of what Slack signs a call by.
 const signature = "X-Slack-Signature"

@@ -232,3 +232,20 @@ func TestOptions(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatWasNotHeardIsLookedForAgain(t *testing.T) {
+	const body = `{"type":"event_callback","event":{"type":"new_kind"}}`
+	for tries, missed := range map[string]int{"": 0, "1": 0, "x": 0, "-2": 0, "2": 1, "3": 1} {
+		a, _, _ := newFake(t)
+		for range 3 { // however often, it is looked for once
+			calls(a, EventPath, jsonType, body, func(h http.Header) { h.Set("X-Slack-Retry-Num", tries) })
+		}
+		if len(a.missed) != missed {
+			t.Errorf("at try %q: %d", tries, len(a.missed))
+		}
+		calls(a, EventPath, jsonType, body, func(h http.Header) { h.Set("X-Slack-Retry-Num", "2"); h.Set("X-Slack-Signature", "v0=00") })
+		if len(a.missed) != missed {
+			t.Errorf("at try %q, what Slack did not sign counts", tries)
+		}
+	}
+}
