@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -124,7 +125,8 @@ func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
 
 func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoing) (chat.Sent, error) {
 	old, err := a.own(ctx, channel, id)
-	if err != nil {
+	unread := errors.Is(err, errUnread)
+	if err != nil && !unread {
 		return chat.Sent{}, err
 	}
 	key, keys := out.Key, out.Keys
@@ -134,12 +136,24 @@ func (a *Adapter) edit(ctx context.Context, channel, id string, out chat.Outgoin
 	if len(keys) == 0 {
 		keys = heldBy(old)
 	}
+	hidden := metadata(key, keys, 0)
+	if unread {
+		hidden = slack.SlackMetadata{} // which leaves what it has
+	}
 	pages := newSheet(out.Message, blocksMax).pages()
-	_, _, _, err = a.client.UpdateMessageContext(ctx, channel, id, shown(out.Message, pages[0], metadata(key, keys, 0))...)
+	_, _, _, err = a.client.UpdateMessageContext(ctx, channel, id, shown(out.Message, pages[0], hidden)...)
 	if err != nil {
 		return chat.Sent{}, failure("edit", err)
 	}
-	return a.settle(ctx, channel, id, key, out, pages[1:], old.ReplyCount > 0)
+	var t thread
+	if unread || old.ReplyCount > 0 {
+		t, err = a.threadOf(ctx, channel, id)
+		// With one that Slack does not show goes all its thread, or some of it.
+		if err != nil && !(unread && errors.Is(err, chat.ErrNotFound)) {
+			return chat.Sent{}, err
+		}
+	}
+	return a.settle(ctx, channel, id, key, out, pages[1:], t)
 }
 
 func (a *Adapter) post(ctx context.Context, channel string, out chat.Outgoing) (chat.Sent, error) {
@@ -148,23 +162,16 @@ func (a *Adapter) post(ctx context.Context, channel string, out chat.Outgoing) (
 	if err != nil {
 		return chat.Sent{}, failure("post", err)
 	}
-	return a.settle(ctx, channel, id, out.Key, out, pages[1:], false)
+	return a.settle(ctx, channel, id, out.Key, out, pages[1:], thread{})
 }
 
 // settle completes a message: pins it, and puts in its thread what goes on there,
 // after what is there already, if anything is.
-func (a *Adapter) settle(ctx context.Context, channel, id, key string, out chat.Outgoing, more [][]slack.Block, answered bool) (chat.Sent, error) {
+func (a *Adapter) settle(ctx context.Context, channel, id, key string, out chat.Outgoing, more [][]slack.Block, t thread) (chat.Sent, error) {
 	if out.Pin {
 		err := a.client.AddPinContext(ctx, channel, slack.NewRefToMessage(channel, id))
 		if err != nil && codeOf(err) != errAlreadyPinned {
 			return chat.Sent{}, failure("pin", err)
-		}
-	}
-	var t thread
-	if answered {
-		var err error
-		if t, err = a.threadOf(ctx, channel, id); err != nil {
-			return chat.Sent{}, err
 		}
 	}
 	if err := a.goOn(ctx, channel, id, key, out.Message, more, t); err != nil {
@@ -195,8 +202,13 @@ func shown(m chat.Message, blocks []slack.Block, with slack.SlackMetadata) []sla
 	return options
 }
 
+// errUnread: Slack shows no such message. It was deleted, or is too old for what the
+// workspace pays: it then comes back when that changes, and can be edited all along.
+var errUnread = fmt.Errorf("slack: message: %w", chat.ErrNotFound)
+
 // own gives a message of the bot that stands in a channel. Error: chat.ErrNotFound
-// when there is none, or it is another's.
+// when there is none, which is errUnread if it may be there all the same, or it is
+// another's.
 func (a *Adapter) own(ctx context.Context, channel, id string) (slack.Message, error) {
 	me, err := a.me(ctx)
 	if err != nil {
@@ -216,7 +228,7 @@ func (a *Adapter) own(ctx context.Context, channel, id string) (slack.Message, e
 }
 
 // message gives the message that stands at a moment in a channel, or in a thread of
-// it. Error: chat.ErrNotFound.
+// it. Error: chat.ErrNotFound; errUnread when Slack shows none there.
 func (a *Adapter) message(ctx context.Context, channel, id, thread string) (slack.Message, error) {
 	var all []slack.Message
 	if thread != "" && thread != id {
@@ -241,7 +253,7 @@ func (a *Adapter) message(ctx context.Context, channel, id, thread string) (slac
 			return m, nil
 		}
 	}
-	return slack.Message{}, fmt.Errorf("slack: message: %w", chat.ErrNotFound)
+	return slack.Message{}, errUnread
 }
 
 func isOurs(m slack.Message, me self) bool {

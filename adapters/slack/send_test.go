@@ -134,22 +134,27 @@ func TestAMessageIsSentOnce(t *testing.T) {
 func TestEdit(t *testing.T) {
 	once := func(b m) { b["metadata"].(m)["event_payload"].(m)["keys"] = []string{"key/1", "key/2"} }
 	for name, c := range map[string]struct {
-		old  m
-		want error
+		old     m
+		refused string
+		want    error
 	}{
-		"the bot's":           {history(stands(ts1, "key", func(m) {})), nil},
-		"of another time":     {history(stands(ts1, "key", once)), nil},
-		"another's":           {history(stands(ts1, "key", func(b m) { b["user"], b["bot_id"] = martin, "" })), chat.ErrNotFound},
-		"none":                {history(), chat.ErrNotFound},
-		"the one after":       {history(stands(ts2, "key", func(m) {})), chat.ErrNotFound},
-		"of a hidden channel": {m{"ok": false, "error": "channel_not_found"}, chat.ErrNotFound},
+		"the bot's":           {history(stands(ts1, "key", func(m) {})), "", nil},
+		"of another time":     {history(stands(ts1, "key", once)), "", nil},
+		"another's":           {history(stands(ts1, "key", func(b m) { b["user"], b["bot_id"] = martin, "" })), "", chat.ErrNotFound},
+		"none":                {history(), errNoMessage, chat.ErrNotFound},
+		"another's, unread":   {history(), "cant_update_message", chat.ErrNotFound},
+		"the one after":       {history(stands(ts2, "key", func(m) {})), errNoMessage, chat.ErrNotFound},
+		"of a hidden channel": {m{"ok": false, "error": "channel_not_found"}, "", chat.ErrNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, f, _ := newFake(t)
 			f.say("conversations.history", c.old)
+			if c.refused != "" {
+				f.refuse("chat.update", c.refused)
+			}
 			sent, err := a.Send(t.Context(), toChannel(func(o *chat.Outgoing) { o.Key, o.Edit = "", ts1 }))
 			if c.want != nil {
-				if !errors.Is(err, c.want) || len(f.were("chat.update")) > 0 {
+				if !errors.Is(err, c.want) || (len(f.were("chat.update")) > 0) != (c.refused != "") || len(f.were("pins.add")) > 0 {
 					t.Errorf("%v", err)
 				}
 				return
@@ -157,6 +162,33 @@ func TestEdit(t *testing.T) {
 			asked := f.last(t, "chat.update")
 			if err != nil || sent.Message != ts1 || asked.Get("ts") != ts1 || !strings.Contains(asked.Get("metadata"), `"key":"key","keys":"key/1\nkey/2"`) {
 				t.Errorf("%+v, %v, %v", sent, err, asked)
+			}
+		})
+	}
+}
+
+// What Slack does not show for being too old is edited all the same.
+func TestEditOfWhatIsNotShown(t *testing.T) {
+	for name, replies := range map[string]m{
+		"with its thread":    {"ok": false, "error": "thread_not_found"},
+		"without its thread": {"ok": true, "messages": []m{stands(ts2, "key", func(b m) { b["metadata"].(m)["event_payload"].(m)["part"] = 1 })}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, f, _ := newFake(t)
+			f.say("conversations.history", history())
+			f.say("conversations.replies", replies)
+			sent, err := a.Send(t.Context(), toChannel(func(o *chat.Outgoing) { o.Edit, o.Keys, o.Pin = ts1, []string{"a"}, true }))
+			asked := f.last(t, "chat.update")
+			if err != nil || sent.Message != ts1 || asked.Get("ts") != ts1 || !strings.Contains(asked.Get("blocks"), "Solder") || asked.Has("metadata") {
+				t.Errorf("%+v, %v, %v", sent, err, asked)
+			}
+			// What is read of its thread is taken away as ever.
+			if gone := f.were("chat.delete"); (len(gone) == 1) != (replies["ok"] == true) {
+				t.Errorf("deleted %v", gone)
+			}
+			f.say("conversations.replies", failing{status: 500})
+			if _, err := a.Send(t.Context(), toChannel(func(o *chat.Outgoing) { o.Edit = ts1 })); err == nil || errors.Is(err, chat.ErrNotFound) {
+				t.Errorf("a thread that could not be looked at: %v", err)
 			}
 		})
 	}

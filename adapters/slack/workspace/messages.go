@@ -34,6 +34,15 @@ type message struct {
 	deleted        bool
 }
 
+// stands says whether a message is there, and not too old to be shown.
+func (w *Workspace) stands(m *message) bool {
+	if w.options.History == 0 || m.deleted {
+		return !m.deleted
+	}
+	since := w.options.Now().Add(-w.options.History)
+	return later(m.ts, fmt.Sprintf("%d.%06d", since.Unix(), since.Nanosecond()/1000))
+}
+
 // shown gives a message as the app may read it.
 func (w *Workspace) shownMessage(m *message, metadata bool) object {
 	shown := object{"type": "message", "user": m.user, "text": m.text, "ts": m.ts, "team": TeamID}
@@ -327,7 +336,7 @@ func conversationsHistory(c *call) (object, error) {
 	}
 	var found []*message
 	for _, m := range slices.Backward(ch.messages) {
-		if !m.deleted && m.thread == "" && c.within(m) {
+		if c.stands(m) && m.thread == "" && c.within(m) {
 			found = append(found, m)
 		}
 	}
@@ -344,7 +353,7 @@ func conversationsReplies(c *call) (object, error) {
 	var found []*message
 	for _, m := range ch.messages {
 		first := m.ts == c.text("ts")
-		if !m.deleted && (first || m.thread == c.text("ts") && c.within(m)) {
+		if c.stands(m) && (first || m.thread == c.text("ts") && c.within(m)) {
 			found = append(found, m)
 		}
 	}

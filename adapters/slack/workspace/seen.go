@@ -87,7 +87,7 @@ func (w *Workspace) Seen(user string) []Seen {
 			continue
 		}
 		for _, m := range ch.messages {
-			if !m.deleted {
+			if w.stands(m) {
 				all = append(all, w.asSeen(ch, m, false))
 			}
 		}
@@ -136,7 +136,7 @@ func (w *Workspace) sees(user, ts string) (ch *conversation, m *message, private
 		}
 	}
 	for _, ch := range w.channels {
-		if m := ch.message(ts); m != nil && w.reads(p, ch) && !ch.archived {
+		if m := ch.message(ts); m != nil && w.stands(m) && w.reads(p, ch) && !ch.archived {
 			return ch, m, false
 		}
 	}

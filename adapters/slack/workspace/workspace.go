@@ -43,6 +43,9 @@ type Options struct {
 	// Front is the address by which the app reaches the workspace, as in
 	// "http://127.0.0.1:8000", when something stands before it; its own unless said.
 	Front string
+	// History is how old a message may be to be shown, as 90 days where nothing is
+	// paid; it does not matter unless said. What is older is kept: see Upgrade.
+	History time.Duration
 	// Unhurried leaves out the limits on how many calls may be made in a minute.
 	Unhurried bool
 	// Faults are what goes wrong by chance, from Seed.
@@ -147,6 +150,13 @@ func (w *Workspace) Revoke(code string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.revoked = code
+}
+
+// Upgrade has every message be shown again, however old.
+func (w *Workspace) Upgrade() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.options.History = 0
 }
 
 // SetFaults changes what goes wrong from now on.
