@@ -44,8 +44,24 @@ func (d *desk) record(ctx context.Context, s streams, one access.Record) (err er
 		}
 		defer func() { err = errors.Join(err, log.Close(ctx)) }()
 	}
-	one.At, one.Operator, one.Surface = time.Now(), s.operator, commandLine
-	return log.Record(one)
+	return log.Record(typed(one, s.operator))
+}
+
+// typed says of a record which account of the system it was, and where.
+func typed(one access.Record, operator string) access.Record {
+	one.At, one.Operator, one.Surface = time.Now(), operator, commandLine
+	return one
+}
+
+// recordRestore writes in the access log beside the data file, and on the disk, that a
+// copy is about to be put back, which is the store.
+func recordRestore(ctx context.Context, data string, keys *vault.Keys, store storage.Store, made time.Time) error {
+	log, err := openAccesses(data, keys, store, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	err = log.Record(typed(access.Record{Way: access.Restore, What: made.UTC().Format(time.RFC3339)}, ownAccount()))
+	return errors.Join(err, log.Close(ctx))
 }
 
 // accountOf names an account of the system by its number, which stays where the name

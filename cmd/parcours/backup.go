@@ -59,15 +59,19 @@ func (c backupCmd) operate(ctx context.Context, d *desk, s streams) error {
 	if len(recipients) == 0 {
 		recipients = d.config.Backup.Recipients
 	}
-	return d.backUp(ctx, s.out, recipients, time.Now())
-}
-
-// backUp writes a backup of the store, without a trace of what was erased.
-func (d *desk) backUp(ctx context.Context, to io.Writer, recipients []string, now time.Time) error {
 	keys, err := age.ParseRecipients(strings.NewReader(strings.Join(recipients, "\n")))
 	if err != nil {
 		return err
 	}
+	// Whoever holds one of the keys will hold all that is kept.
+	if err := d.record(ctx, s, access.Record{Way: access.Backup, What: strings.Join(recipients, " ")}); err != nil {
+		return err
+	}
+	return d.backUp(ctx, s.out, keys, time.Now())
+}
+
+// backUp writes a backup of the store, without a trace of what was erased.
+func (d *desk) backUp(ctx context.Context, to io.Writer, keys []age.Recipient, now time.Time) error {
 	if err := d.sealed.Scrub(ctx); err != nil {
 		return err
 	}
@@ -117,9 +121,12 @@ func (d *desk) nightly(ctx context.Context, now time.Time) error {
 	if folder == "" {
 		return nil
 	}
-	err := writeWhole(filepath.Join(folder, "parcours-"+now.Format(time.DateOnly)+".age"), func(to io.Writer) error {
-		return d.backUp(ctx, to, d.config.Backup.Recipients, now)
-	})
+	keys, err := age.ParseRecipients(strings.NewReader(strings.Join(d.config.Backup.Recipients, "\n")))
+	if err == nil {
+		err = writeWhole(filepath.Join(folder, "parcours-"+now.Format(time.DateOnly)+".age"), func(to io.Writer) error {
+			return d.backUp(ctx, to, keys, now)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}

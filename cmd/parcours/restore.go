@@ -128,11 +128,14 @@ func (c restoreCmd) restore(ctx context.Context, cfg config.Config, s streams, s
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(sealed.Scrub(ctx), file.MarkRestored(ctx, now), file.Close()); err != nil {
+	if err := errors.Join(sealed.Scrub(ctx), file.MarkRestored(ctx, now)); err != nil {
 		return err
 	}
 	accesses, err := access.Merge(access.Folder(cfg.Data), access.Folder(draft), now)
 	if err != nil {
+		return err
+	}
+	if err := errors.Join(recordRestore(ctx, cfg.Data, keys, sealed, manifest.Made), file.Close()); err != nil {
 		return err
 	}
 	aside, err := takePlace(draft, cfg.Data, now)

@@ -145,7 +145,7 @@ func (l *Log) use(name string, size int64, torn bool) error {
 }
 
 // Record writes that something is about to be shown: it is on the disk within a
-// second; at once, before Record returns, for files, overrides, exports and audits.
+// second; at once, before Record returns, for all but what is said as people go along.
 // On an error nothing is to be shown.
 func (l *Log) Record(records ...Record) error {
 	if len(records) == 0 {

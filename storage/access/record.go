@@ -25,8 +25,8 @@ import (
 	"parcours/casework"
 )
 
-// A Record says that somebody was shown something of a case, or took this very log
-// away; then there may be no case.
+// A Record says that somebody was shown something of a case, took this very log
+// away, or made a copy of everything or put one back; then there may be no case.
 type Record struct {
 	At   time.Time     `json:"at"`
 	Case casework.Code `json:"case,omitempty"`
@@ -36,7 +36,9 @@ type Record struct {
 	// Operator is who it was on the command line: the system's account, since no
 	// account of the chat is known there.
 	Operator string `json:"operator,omitempty"`
-	// Way is how it was shown, What the command, form, view or kind of document.
+	// Way is how it was shown, What the command, form, view or kind of document; of a
+	// Backup, the public keys of those who can open it; of a Restore, when the copy was
+	// made.
 	Way  Way    `json:"way"`
 	What string `json:"what,omitempty"`
 	// Surface is where: the platform, or the command line.
@@ -51,7 +53,8 @@ type Way string
 // The ways: at once, to whoever asked; as a form to fill in; as a message in
 // private; as files; in the case's channel; to an administrator who has no place
 // in the case, and said why; as the archive of all that is recorded of the person;
-// as a list of these records; not at all any more, since it was erased.
+// as a list of these records; not at all any more, since it was erased; as a sealed
+// copy of everything, made or put back.
 const (
 	Answer   Way = "answer"
 	Form     Way = "form"
@@ -62,12 +65,14 @@ const (
 	Export   Way = "export"
 	Audit    Way = "audit"
 	Erasure  Way = "erasure"
+	Backup   Way = "backup"
+	Restore  Way = "restore"
 )
 
 // lasting reports whether a record must be on the disk before anything is shown.
 func (r Record) lasting() bool {
 	switch r.Way {
-	case Files, Override, Export, Audit, Erasure:
+	case Files, Override, Export, Audit, Erasure, Backup, Restore:
 		return true
 	}
 	return false
