@@ -154,7 +154,7 @@ func (o *Outbox) deliver(ctx context.Context, row storage.Row, later []storage.R
 	for range attempts {
 		result, err := o.try(ctx, row, later)
 		if err != nil {
-			result = o.failed(row, err)
+			result = o.failed(ctx, row, err)
 		}
 		result.outcome.Key = row.Key
 		err = o.settle(ctx, result)
@@ -289,13 +289,13 @@ func overtaken(row storage.Row, n intent, later []storage.Row) bool {
 }
 
 // failed says what becomes of a row whose try failed.
-func (o *Outbox) failed(row storage.Row, err error) result {
+func (o *Outbox) failed(ctx context.Context, row storage.Row, err error) result {
 	var later *chat.RetryError
 	wait := patience(row.Tries)
 	switch {
 	case errors.Is(err, chat.ErrRefused), errors.Is(err, chat.ErrNotFound):
 		o.log.Error("outbox: given up", "key", row.Key, "err", err)
-		return stuck(whyRefused)
+		return o.givenUp(ctx, row)
 	case errors.As(err, &later):
 		wait = max(later.After, time.Second)
 	}

@@ -102,6 +102,7 @@ func Views() map[string]command.View {
 		viewExported:          showExported,
 		command.HeldView:      showHeld,
 		command.LeftView:      showLeft,
+		command.RefusedView:   showRefused,
 		command.RemovedView:   showRemoved,
 		command.ShutView:      showShut,
 		command.MovedView:     showMoved,

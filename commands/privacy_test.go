@@ -40,6 +40,7 @@ func everyView(*casework.Case) []string {
 		"mission " + string(bilal), "referent " + string(bilal), "element e1", "element e2", "objective o1", "objective o2",
 		"action a1", "action a2", "action a3", "action a4", "help a1", "commission c1", "withdrawn", "closed", "copy record 62 ", "removed " + string(zoe),
 		"narrowed " + string(claire), "moved c2", "held stranger " + string(zoe), "held public", "held missing", "left " + string(zoe), "withheld", "suspended changed", "shut",
+		"refused open", "refused add " + string(zoe), "refused remove " + string(zoe), "refused archive",
 		"reminder.action a1 -7", "reminder.action a2 -7", "reminder.action a3 -7", "reminder.action a4 -7",
 		"reminder.invitations c1 -21", "reminder.commission c1 -7", "reminder.consent  -400", "reminder.mission " + string(bilal) + " -400",
 		"reminder.measure p2 -400", "reminder.thinking  14", "reminder.silence  60", "reminder.retention  -30",

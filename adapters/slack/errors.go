@@ -28,6 +28,7 @@ const (
 	errNotIn           = "not_in_channel"
 	errNoFile          = "file_not_found"
 	errFileGone        = "file_deleted"
+	errNoAccess        = "access_denied"
 )
 
 // missing are the refusals for want of somebody or something.
@@ -36,6 +37,12 @@ var missing = []string{errNoChannel, errNoMessage, errNoFile, errFileGone, "user
 // passing are the refusals that time may mend: those of a service in trouble, and
 // those that somebody mends by putting the bot back.
 var passing = []string{errNotIn, "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "external_channel_migrating", "accesslimited"}
+
+// unlet are the refusals that an administrator mends by giving the bot a right again.
+var unlet = []string{"missing_scope", errNoAccess, "ekm_access_denied", "team_access_not_granted", "two_factor_setup_required"}
+
+// errUnlet: the bot may not, until an administrator lets it.
+var errUnlet = errors.New("the bot is not let do it")
 
 // hurried are the refusals of who goes too fast.
 var hurried = []string{"ratelimited", "rate_limited", "message_limit_exceeded"}
@@ -68,6 +75,8 @@ func failure(op string, err error) error {
 		return fmt.Errorf("%w: %w", said, ErrToken)
 	case slices.Contains(passing, code):
 		return said
+	case slices.Contains(unlet, code):
+		return fmt.Errorf("%w: %w", said, errUnlet)
 	case slices.Contains(missing, code):
 		return fmt.Errorf("%w: %w", said, chat.ErrNotFound)
 	case code != "":

@@ -19,7 +19,7 @@ var _ chat.Quoter = (*Adapter)(nil)
 // and the bot too.
 func (a *Adapter) Quote(ctx context.Context, link string, reader casework.UserID) (chat.Quote, error) {
 	quote, err := a.quoted(ctx, link, string(reader))
-	if errors.Is(err, chat.ErrRefused) {
+	if errors.Is(err, chat.ErrRefused) || errors.Is(err, errUnlet) {
 		// Whether it exists is not to be told.
 		return chat.Quote{}, fmt.Errorf("slack: quote: %w", chat.ErrNotFound)
 	}

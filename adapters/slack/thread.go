@@ -3,6 +3,7 @@ package slack
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"github.com/slack-go/slack"
 
@@ -104,7 +105,12 @@ func (a *Adapter) attach(ctx context.Context, channel, id string, files []chat.F
 func (a *Adapter) strip(ctx context.Context, channel string, files []sharedFile) error {
 	for _, f := range files {
 		err := a.client.DeleteFileContext(ctx, f.id)
-		if code := codeOf(err); err != nil && code != errNoFile && code != errFileGone {
+		switch code := codeOf(err); {
+		case err == nil, code == errNoFile, code == errFileGone:
+		case code == errNoAccess:
+			// To this file, whatever else the bot may: no right mends it.
+			return fmt.Errorf("%w: %w", failure("delete a file", err), chat.ErrRefused)
+		default:
 			return failure("delete a file", err)
 		}
 		if err := a.erase(ctx, channel, f.message); err != nil {

@@ -310,8 +310,10 @@ const HomeView = "home"
 // sharing is suspended; its subject is the reason, and the account concerned.
 // ShutView tells whoever was put out of the channel, and whoever keeps the consent,
 // that its last day has passed.
-// SuspendedView tells them that it is until the consent is given anew; its subject
-// is a casework.Suspension.
+// RefusedView tells whoever takes over what the platform does not let the bot do, which
+// is to be done by hand; its subject is the Act, and the account concerned.
+// SuspendedView tells them that sharing is suspended until the consent is given anew;
+// its subject is a casework.Suspension.
 const (
 	WithheldView  = "withheld"
 	LeftView      = "left"
@@ -319,6 +321,7 @@ const (
 	MovedView     = "moved"
 	HeldView      = "held"
 	ShutView      = "shut"
+	RefusedView   = "refused"
 	SuspendedView = "suspended"
 )
 

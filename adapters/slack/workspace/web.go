@@ -138,6 +138,8 @@ func (w *Workspace) answer(name, token string, args object) (object, error) {
 		return nil, refuse("invalid_auth")
 	case w.revoked != "":
 		return nil, refuse(w.revoked)
+	case slices.Contains(w.barred, name):
+		return nil, refuse("restricted_action")
 	case m.app != c.app && name != "auth.test":
 		return nil, refuse("not_allowed_token_type")
 	}

@@ -104,6 +104,7 @@ type Workspace struct {
 	files    map[string]*file
 	kept     []Kept
 	wrong    []string
+	barred   []string       // methods that a preference keeps from the app
 	cuts     map[string]int // method → calls whose answer is yet to be cut
 
 	sockets sockets
@@ -157,6 +158,15 @@ func (w *Workspace) Upgrade() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.options.History = 0
+}
+
+// Restrict has a preference of the workspace keep these from the app from now on, of
+// "conversations.create", "conversations.kick" and "conversations.archive"; nothing,
+// when there is none.
+func (w *Workspace) Restrict(methods ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.barred = methods
 }
 
 // SetFaults changes what goes wrong from now on.
