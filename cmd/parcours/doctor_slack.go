@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,10 +43,13 @@ type appExamination struct {
 	me     *slackgo.AuthTestResponse
 }
 
+// slackWait is how long Slack may take to answer.
+const slackWait = 30 * time.Second
+
 // slackClient speaks to Slack with the tokens of a set-up.
 func slackClient(s config.Slack) *slackgo.Client {
 	options := []slackgo.Option{
-		slackgo.OptionAppLevelToken(s.AppToken), slackgo.OptionHTTPClient(&http.Client{Timeout: 30 * time.Second}),
+		slackgo.OptionAppLevelToken(s.AppToken), slackgo.OptionHTTPClient(&http.Client{Timeout: slackWait}),
 	}
 	if slackAPI != "" {
 		options = append(options, slackgo.OptionAPIURL(slackAPI))
@@ -128,6 +134,8 @@ func (e *appExamination) heard() {
 	default:
 		_, _, err := e.client.StartSocketModeContext(e.ctx)
 		switch {
+		case err == nil && e.another():
+			e.line(markFault, "doctor.slack_socket_other")
 		case err == nil:
 			e.line(markOK, "doctor.slack_socket")
 		case slackCode(err) == "missing_scope":
@@ -136,6 +144,45 @@ func (e *appExamination) heard() {
 			e.refused("doctor.slack_socket_refused", err)
 		}
 	}
+}
+
+// another reports whether slack.app_token is that of another app than slack.token: Slack
+// would let it listen, and tell it nothing of what people do with the bot. What Slack
+// does not say is not held against it.
+func (e *appExamination) another() bool {
+	if e.me == nil {
+		return false
+	}
+	bot, err := e.client.GetBotInfoContext(e.ctx, slackgo.GetBotInfoParameters{Bot: e.me.BotID})
+	if err != nil || bot.AppID == "" {
+		return false
+	}
+	app := e.appOf(e.cfg.Slack.AppToken)
+	return app != "" && app != bot.AppID
+}
+
+// appOf gives the id of the app whose token this is, which Slack's client does not read;
+// nothing when Slack does not say.
+func (e *appExamination) appOf(token string) string {
+	request, err := http.NewRequestWithContext(e.ctx, http.MethodPost, cmp.Or(slackAPI, slackgo.APIURL)+"auth.test", nil)
+	if err != nil {
+		return ""
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	client := http.Client{Timeout: slackWait}
+	resp, err := client.Do(request)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	var said struct {
+		App string `json:"app_id"`
+	}
+	if json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&said) != nil {
+		return ""
+	}
+	return said.App
 }
 
 // keeps says what Slack keeps, why, and whether people can fetch documents.

@@ -107,6 +107,9 @@ func usersList(c *call) (object, error) {
 }
 
 func authTest(c *call) (object, error) {
+	if c.other {
+		return object{"app_name": "Une autre", "app_id": "A0THEOTHER0"}, nil
+	}
 	if c.app {
 		return object{"app_name": c.Workspace.app.name, "app_id": AppID}, nil
 	}
@@ -114,4 +117,11 @@ func authTest(c *call) (object, error) {
 		"url": "https://" + Domain + ".slack.com/", "team": "Parcours", "user": c.bot.Handle, "team_id": TeamID, "user_id": c.bot.ID,
 		"bot_id": botID, "is_enterprise_install": false,
 	}, nil
+}
+
+func botsInfo(c *call) (object, error) {
+	if c.text("bot") != botID {
+		return nil, refuse("bot_not_found")
+	}
+	return object{"bot": object{"id": botID, "app_id": AppID, "user_id": c.bot.ID, "name": c.Workspace.app.name, "deleted": false}}, nil
 }

@@ -73,7 +73,7 @@ func connectionsOpen(c *call) (object, error) {
 		return nil, refuse("too_many_websockets")
 	}
 	ticket := c.id("K")
-	c.sockets.tickets[ticket] = true
+	c.sockets.tickets[ticket] = !c.other // nothing here is told to another app
 	return object{"url": "ws" + strings.TrimPrefix(c.front, "http") + "/link?ticket=" + ticket + "&app_id=" + AppID}, nil
 }
 

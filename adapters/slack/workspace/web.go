@@ -27,8 +27,8 @@ func refuse(code string) error { return refusal{code: code} }
 type call struct {
 	*Workspace
 	args object
-	// app: it came with the token of the app, not of the bot.
-	app bool
+	// app: it came with the token of an app, not of the bot; other: of another app.
+	app, other bool
 }
 
 // A method is one of the Web API: how many calls a minute it takes, the scope it
@@ -45,6 +45,7 @@ type method struct {
 var methods = map[string]method{
 	"apps.connections.open":        {tier1, "", true, connectionsOpen},
 	"auth.test":                    {special, "", false, authTest},
+	"bots.info":                    {tier3, "users:read", false, botsInfo},
 	"chat.delete":                  {tier3, "chat:write", false, chatDelete},
 	"chat.postEphemeral":           {tier4, "chat:write", false, chatPostEphemeral},
 	"chat.postMessage":             {special, "chat:write", false, chatPostMessage},
@@ -128,13 +129,13 @@ func (w *Workspace) cut(name string) bool {
 
 func (w *Workspace) answer(name, token string, args object) (object, error) {
 	m, known := methods[name]
-	c := &call{Workspace: w, args: args, app: token == AppToken}
+	c := &call{Workspace: w, args: args, app: token == AppToken || token == OtherAppToken, other: token == OtherAppToken}
 	switch {
 	case !known:
 		return nil, refusal{"unknown_method", object{"req_method": name}}
 	case token == "":
 		return nil, refuse("not_authed")
-	case token != AppToken && token != BotToken:
+	case !c.app && token != BotToken:
 		return nil, refuse("invalid_auth")
 	case w.revoked != "":
 		return nil, refuse(w.revoked)

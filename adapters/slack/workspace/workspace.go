@@ -13,6 +13,9 @@ import (
 	"time"
 )
 
+// OtherAppToken is that of an app of the same team which is not the bot's.
+const OtherAppToken = "xapp-another-app"
+
 // The tokens and names of the one app and the one team.
 const (
 	BotToken      = "xoxb-bot-of-the-workspace"
