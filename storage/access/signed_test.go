@@ -14,7 +14,7 @@ func newKey(secret byte) (ed25519.PrivateKey, ed25519.PublicKey) {
 	return key, key.Public().(ed25519.PublicKey)
 }
 
-func signedList(t *testing.T, key ed25519.PrivateKey, n int) []byte {
+func listOf(t testing.TB, key ed25519.PrivateKey, n int) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	list := NewSignedList(&out)
@@ -30,13 +30,13 @@ func signedList(t *testing.T, key ed25519.PrivateKey, n int) []byte {
 func TestASignedListIsChecked(t *testing.T) {
 	key, public := newKey(1)
 	for _, n := range []int{0, 1, 4} {
-		s, err := CheckSigned(signedList(t, key, n), public)
+		s, err := CheckSigned(listOf(t, key, n), public)
 		if err != nil || s.Records != n || s.Head.Number != 9 || s.From != "2026-03-01" || s.Key != Fingerprint(public) {
 			t.Errorf("%d records: %+v, %v", n, s, err)
 		}
 	}
 	other, _ := newKey(2)
-	if _, err := CheckSigned(signedList(t, other, 4), public); !errors.Is(err, ErrOthers) {
+	if _, err := CheckSigned(listOf(t, other, 4), public); !errors.Is(err, ErrOthers) {
 		t.Errorf("of another installation: %v", err)
 	}
 }
@@ -45,7 +45,7 @@ func TestASignedListIsChecked(t *testing.T) {
 // and each end cut off is found.
 func TestWhateverIsDoneToASignedListIsFound(t *testing.T) {
 	key, public := newKey(1)
-	text := signedList(t, key, 4)
+	text := listOf(t, key, 4)
 	found := func(what string, i int, altered []byte) {
 		t.Helper()
 		if _, err := CheckSigned(altered, public); err == nil {

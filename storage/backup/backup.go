@@ -172,9 +172,14 @@ func Read(from io.Reader, identities []age.Identity, data io.Writer, accesses fu
 	if err != nil {
 		return Manifest{}, nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
+	return unpack(opened, data, accesses)
+}
+
+// unpack reads what was opened, to its end.
+func unpack(opened io.Reader, data io.Writer, accesses func(name string) (io.WriteCloser, error)) (Manifest, []byte, error) {
 	u := unpacking{in: tar.NewReader(opened), sums: map[string]string{}}
 	var ledger, text limited
-	err = errors.Join(u.part(dataPart, data), u.part(ledgerPart, &ledger), u.rest(accesses, &text))
+	err := errors.Join(u.part(dataPart, data), u.part(ledgerPart, &ledger), u.rest(accesses, &text))
 	if u.unwritten != nil {
 		return Manifest{}, nil, fmt.Errorf("write what the backup holds: %w", u.unwritten)
 	}
@@ -210,10 +215,21 @@ func (u *unpacking) part(name string, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if header.Name != name {
+	if header.Name != name || !isFull(header) {
 		return fmt.Errorf("%s stands in the place of %s", header.Name, name)
 	}
 	return u.copy(name, to)
+}
+
+// isFull says whether a file of the archive stands there byte by byte: one with holes
+// may say it is of any size, and would fill the disk with nothing.
+func isFull(header *tar.Header) bool {
+	for name := range header.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse.") {
+			return false
+		}
+	}
+	return header.Typeflag == tar.TypeReg
 }
 
 func (u *unpacking) copy(name string, to io.Writer) error {
@@ -230,6 +246,9 @@ func (u *unpacking) rest(accesses func(string) (io.WriteCloser, error), manifest
 		header, err := u.in.Next()
 		if err != nil {
 			return err
+		}
+		if !isFull(header) {
+			return fmt.Errorf("%s is no whole file", header.Name)
 		}
 		if header.Name == manifestPart {
 			_, err := io.Copy(manifest, u.in)

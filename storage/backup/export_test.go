@@ -1,0 +1,4 @@
+package backup
+
+// Unpack reads what a backup holds, once it was opened.
+var Unpack = unpack
