@@ -58,7 +58,7 @@ func newBoth(t *testing.T) *both {
 	b.there = side{title: "Slack", name: "slack", road: newRoadAt(t, at, b.slack.Address), tale: longStory(t)}
 	b.here = side{title: "Mattermost", name: "mattermost", road: newRoad(t, host(server.URL))}
 	b.lived = newLived(t, "http://"+b.here.road.address, "PARCOURS_SLACK_TOKEN", workspace.BotToken,
-		"PARCOURS_SLACK_APP_TOKEN", workspace.AppToken, "PARCOURS_SLACK_TEAM", workspace.TeamID, "PARCOURS_SLACK_SHOWING", "full")
+		"PARCOURS_SLACK_APP_TOKEN", workspace.AppToken, "PARCOURS_SLACK_TEAM", workspace.TeamID)
 	b.here.tale, b.here.player, b.here.marked = b.lived.tale, b.lived.player, b.mark()
 	b.here.reminders = func(who string) (n int) {
 		posts, err := b.people[who].Posts(t.Context(), b.direct(who))
@@ -79,9 +79,10 @@ func newBoth(t *testing.T) *both {
 		Stage: &onstage.Stage{Workspace: b.slack, Tale: b.there.tale, Accounts: b.accounts, Act: b.act},
 		Out:   &strings.Builder{}, Say: locales.For("fr"),
 	}
+	// What Slack keeps of one is that there is something to be shown, to them alone.
 	b.there.reminders = func(who string) (n int) {
 		for _, seen := range b.slack.Seen(b.accounts[who]) {
-			if _, ok := seen.Has("done"); ok && seen.Channel == b.slack.Direct(b.accounts[who]) {
+			if _, ok := seen.Has("show"); ok && !seen.Private && seen.Channel == b.slack.Direct(b.accounts[who]) {
 				n++
 			}
 		}
@@ -227,8 +228,17 @@ func (b *both) wantApart() {
 			}
 		}
 	}
-	if len(b.holding(ours)) == 0 || len(b.slack.Holding(theirs...)) == 0 {
+	if len(b.holding(ours)) == 0 || len(b.slack.Holding(b.there.player.Code())) == 0 {
 		t.Error("what is kept of the own case is not found: the search is blind")
+	}
+	// Slack keeps the codes alone, and people read the rest on their screens.
+	for _, kept := range b.slack.Holding(b.there.marked...) {
+		t.Errorf("a %s that Slack keeps holds a marked word: %s", kept.What, kept.Text)
+	}
+	for _, word := range b.there.marked {
+		if !b.readThere(word) {
+			t.Errorf("nobody was shown %q on Slack", word)
+		}
 	}
 	// Whoever leads the case on one side is nobody in it on the other.
 	const no = "Aucune situation ne correspond"
@@ -239,6 +249,11 @@ func (b *both) wantApart() {
 	if said := b.saidThere("/parcours suivi " + b.here.player.Code()); !strings.Contains(said, no) {
 		t.Errorf("claire of Slack is told %q", said)
 	}
+}
+
+// readThere says whether somebody on Slack was told something with a word in it.
+func (b *both) readThere(word string) bool {
+	return strings.Contains(fmt.Sprint(b.there.player.Out), word)
 }
 
 // wantOpenedOn fails if, where cases are to be opened on one chat, somebody of the other

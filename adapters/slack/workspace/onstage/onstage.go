@@ -106,12 +106,26 @@ func (g *Stage) Press(ctx context.Context, who, in, button string) error {
 	if err != nil {
 		return err
 	}
-	for _, seen := range slices.Backward(g.Seen(g.Accounts[who])) {
-		if b, ok := seen.Has(button); ok && seen.Channel == channel {
-			return g.Act(ctx, who, func(user string) error { return g.Workspace.Press(ctx, user, seen.TS, b.Action) })
+	newest := func() (ts, action string) {
+		for _, seen := range slices.Backward(g.Seen(g.Accounts[who])) {
+			if b, ok := seen.Has(button); ok && seen.Channel == channel {
+				return seen.TS, b.Action
+			}
 		}
+		return "", ""
 	}
-	return fmt.Errorf("@%s sees no button %s", who, button)
+	ts, action := newest()
+	if ts == "" {
+		// It may be of what they were not shown yet.
+		if err := g.ask(ctx, who); err != nil {
+			return err
+		}
+		ts, action = newest()
+	}
+	if ts == "" {
+		return fmt.Errorf("@%s sees no button %s", who, button)
+	}
+	return g.Act(ctx, who, func(user string) error { return g.Workspace.Press(ctx, user, ts, action) })
 }
 
 // Advance moves the clock; what falls due is delivered.
