@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"parcours/bot/chat"
 	"parcours/casework"
 	"parcours/casework/caseworktest"
+	"parcours/documents/export"
 	"parcours/storage/access"
 )
 
@@ -25,8 +27,10 @@ import (
 // everywhere, with buttons pressed, strangers let in, channels made public and
 // months passing. Every text they write bears a mark; wherever a mark is shown,
 // each person who can read it there must be somebody whom the journal, read by
-// the second opinion of caseworktest, lets know of it at that moment. Where the
-// platform is to keep nothing, no mark is in anything that it was given to keep.
+// the second opinion of caseworktest, lets know of it at that moment; or have read
+// the case without a place in it, which is judged apart. Where the platform is to keep
+// nothing, no mark is in anything that it was given to keep; of a case that is
+// destroyed, none stands anywhere.
 func TestNothingLeaks(t *testing.T) {
 	t.Run("full", func(t *testing.T) { nothingLeaks(t, false) })
 	t.Run("discreet", func(t *testing.T) { nothingLeaks(t, true) })
@@ -36,13 +40,15 @@ func TestNothingLeaks(t *testing.T) {
 var unsynced = flag.Bool("unsynced", false, "keep the cases of TestNothingLeaks unsealed, and do not wait for the disk")
 
 func nothingLeaks(t *testing.T, discreet bool) {
-	histories, shown, fetched := 0, 0, 0
+	histories, shown, fetched, times := 0, 0, 0, map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
-		l := &leaks{T: rt, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}, heard: map[casework.Code]hearing{}, discreet: discreet}
+		l := &leaks{T: rt, discreet: discreet, w: world(t), marks: map[string]mark{}, saw: map[sight]bool{}, heard: map[casework.Code]hearing{}, told: map[sight]bool{}, times: times}
 		histories++
 		l.w.Fast = *unsynced
-		l.w.With(func(o *bot.Options) { o.Discreet = discreet })
+		l.w.With(func(o *bot.Options) { o.Discreet, o.Staff = discreet, service })
 		l.w.Platform.Delivered = func(m bottest.Message) {
+			l.telling.Lock()
+			defer l.telling.Unlock()
 			l.look("#"+string(m.Channel), m.Now, m.Readers)
 			if discreet {
 				l.kept(m.Now, bot.ShowButton)
@@ -50,27 +56,47 @@ func nothingLeaks(t *testing.T, discreet bool) {
 		}
 		moved := l.w.Platform.Moved
 		l.w.Platform.Moved = func(m chat.Move) {
+			l.telling.Lock()
 			l.joined(m)
+			l.telling.Unlock()
 			moved(m)
 		}
 		for range rapid.IntRange(10, 60).Draw(rt, "steps") {
 			l.step()
 			l.stands()
+			if l.found != "" {
+				l.Fatal(l.found)
+			}
 		}
 		shown, fetched = shown+l.shown, fetched+l.fetched
 		l.recorded()
 		l.w.Platform.Delivered = nil
 		l.w.Store.Close()
 	})
-	t.Logf("%d histories, %d marks shown to who may know, %d of them in files that were fetched", histories, shown, fetched)
+	t.Logf("%d histories, %d marks shown to who may know, %d of them in files that were fetched; %v", histories, shown, fetched, times)
 	if shown == 0 || discreet != (fetched > 0) {
 		t.Errorf("%d marks were shown, %d of them in files that were fetched: the test looks at nothing", shown, fetched)
 	}
+	for _, seldom := range []string{ofClosed, withoutPlace, inPapers, ofErased} {
+		if times[seldom] == 0 && histories >= 100 {
+			t.Errorf("%s: never", seldom)
+		}
+	}
 }
+
+// What happens seldom, and must in many histories.
+const (
+	ofClosed     = "marks shown of a closed case"
+	ofErased     = "steps after a case is destroyed"
+	withoutPlace = "readings without a place in the case"
+	inPapers     = "marks in documents"
+)
 
 type mark struct {
 	code  casework.Code
 	topic casework.Topic
+	// reason: it is why somebody without a place in the case read it.
+	reason bool
 }
 
 type leaks struct {
@@ -78,17 +104,30 @@ type leaks struct {
 	w *bottest.World
 	// discreet: the platform is to keep nothing.
 	discreet bool
-	marks    map[string]mark
-	codes    []casework.Code
-	shown    int
+	// telling is held while the bot tells something, which it does for several at once;
+	// found is what was wrong first.
+	telling sync.Mutex
+	found   string
+	marks   map[string]mark
+	codes   []casework.Code
+	shown   int
 	// fetched are marks shown in files that people fetched.
 	fetched int
 	// intruding: it is not the bot that changes who is in a channel.
 	intruding bool
-	// saw is who was shown something of which case, in private.
-	saw map[sight]bool
+	// saw is who was shown something of which case, in private; told is who was told why
+	// somebody read it without a place in it.
+	saw, told map[sight]bool
+	// times is how often what seldom happens did, in all histories.
+	times map[string]int
 	// heard is what each journal said when it was read last.
 	heard map[casework.Code]hearing
+}
+
+// wrong notes what is wrong with what the bot says, for the end of the step: it is the
+// bot that runs meanwhile, and not the test.
+func (l *leaks) wrong(format string, args ...any) {
+	l.found = cmp.Or(l.found, fmt.Sprintf(format, args...))
 }
 
 // A hearing is a journal, read by the second opinion too.
@@ -141,6 +180,8 @@ func (l *leaks) recorded() {
 var (
 	everybody = []string{"claire", "nadia", "paul", "sophie", "lea", "martin"}
 	markIn    = regexp.MustCompile(`zq\d+zq`)
+	// ofTheErased is what is said of a case that is destroyed.
+	ofTheErased = regexp.MustCompile(`^(Contenu effacé\.|La situation P-[A-Z0-9]{4} est effacée[^0-9.]*\. Rien n’en est gardé ici\.[^0-9.]*\.)$`)
 )
 
 func (l *leaks) pick(name string, from ...string) string {
@@ -154,7 +195,7 @@ func (l *leaks) topic(name string) string {
 // mark makes a text of its own, that tells something of topic in the case.
 func (l *leaks) mark(code casework.Code, topic casework.Topic) string {
 	text := fmt.Sprintf("zq%dzq", len(l.marks))
-	l.marks[text] = mark{code, topic}
+	l.marks[text] = mark{code: code, topic: topic}
 	return text
 }
 
@@ -191,22 +232,38 @@ func (l *leaks) page(who string) {
 	l.answered(who, answer)
 }
 
+// opening is the line by which a case is opened.
+const opening = `ouvrir person:%s entry:%s witness:%[2]s household:person answer:%s consent_form:written topics:%s,%s veto:%s own_words:%s consent_until:"dans %d jours"`
+
 func (l *leaks) open() {
 	who := l.pick("author", "claire", "nadia")
-	person, words := l.mark("", ""), l.mark("", "")
-	answer := l.w.Type(who, direct(who), fmt.Sprintf(
-		`ouvrir person:%s household:person answer:%s consent_form:written topics:%s,%s veto:%s own_words:%s consent_until:"dans %d jours"`,
-		person, l.pick("answer", "accepts", "accepts", "accepts", "thinking"), l.topic("t1"), l.topic("t2"), l.topic("veto"), words,
+	person, words, asides := l.mark("", ""), l.mark("", ""), l.mark("", "")
+	answer := l.w.Type(who, direct(who), fmt.Sprintf(opening,
+		person, asides, l.pick("answer", "accepts", "accepts", "accepts", "thinking"), l.topic("t1"), l.topic("t2"), l.topic("veto"), words,
 		rapid.IntRange(1, 300).Draw(l.T, "until")))
 	code := casework.Code(codeIn.FindString(bottest.Text(answer)))
 	if code == "" {
 		l.Fatalf("not opened: %s", bottest.Text(answer))
 	}
 	l.codes = append(l.codes, code)
-	l.marks[person], l.marks[words] = mark{code, ""}, mark{code, ""}
+	for _, text := range []string{person, words, asides} {
+		l.marks[text] = mark{code: code}
+	}
 	l.gather(who, code)
+	if rapid.Bool().Draw(l.T, "lives with others") {
+		for _, kind := range []string{"adult", "child"} {
+			told := l.mark(code, map[string]casework.Topic{"child": casework.Childhood}[kind])
+			l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("foyer %s kind:%s first_name:%s activity:%[3]s", code, kind, told)))
+		}
+	}
 	if rapid.Bool().Draw(l.T, "meets") {
 		l.meet(who, code)
+	}
+	if rapid.IntRange(0, 3).Draw(l.T, "sets aside") == 0 {
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("consentement %s narrow veto:%s", code, l.topic("set aside later"))))
+	}
+	if rapid.IntRange(0, 4).Draw(l.T, "closes") == 0 {
+		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("clôturer %s reason:%s words:%[2]s", code, l.mark(code, ""))))
 	}
 }
 
@@ -245,59 +302,6 @@ func (l *leaks) gather(who string, code casework.Code) {
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("objectif %s topic:%s title:%s", code, topic, l.mark(code, casework.Topic(topic)))))
 		l.answered(who, l.w.Type(who, direct(who), fmt.Sprintf("annonce %s post paper %s", code, topic)))
 	}
-}
-
-// line has somebody type one of all the verbs.
-func (l *leaks) line(who string, channel casework.ChannelID, code casework.Code) {
-	topic, other := l.topic("topic"), l.pick("other", everybody...)
-	general, told := l.mark(code, ""), l.mark(code, casework.Topic(topic))
-	objective := fmt.Sprintf("o%d", rapid.IntRange(1, 4).Draw(l.T, "objective"))
-	done := l.mark(code, l.topicOf(code, objective))
-	lines := []string{
-		"liste %s name:" + general + " service:" + general + " user:@" + other + " agreed:oui topics:" + topic,
-		"liste %s name:" + other + " service:s user:@" + other + " agreed:" + l.pick("agreed", "oui", "oui", "non"),
-		"inviter %s @" + other + " " + l.pick("role", "partner", "chair", "secretary", "person"),
-		"inviter %s @" + other + " " + l.pick("role", "partner", "chair") + " past:" + l.pick("past", "withdraw", "new_channel"),
-		"référent %s @" + other + " chosen_by_person:oui", "référent %s @" + other + ` chosen_by_person:oui until:"dans 40 jours"`,
-		"diagnostic %s element:" + told + " kind:obstacle topic:" + topic + " objective:" + told,
-		"diagnostic %s element:" + told + " kind:strength topic:" + topic + " aim:" + general + " problem:" + general,
-		"objectif %s topic:" + topic + " title:" + told + " own_words:" + told,
-		"objectif %s topic:" + topic + " title:" + told,
-		"action %s objective:" + objective + " what:" + done + " who:" + l.pick("actor", "person", "p1", "p2", "p3") + ` due:"dans 9 jours"`,
-		"commission %s at:" + `"dans 20 jours 14h" place:` + general + " chair:@" + other,
-		"commission %s at:" + `"dans 5 jours 14h" place:` + general + " why:" + general,
-		"consentement %s extend topics:" + topic + ` until:"dans 60 jours"`,
-		"consentement %s extend veto:" + topic,
-		"consentement %s extend partners:p2 topics:" + topic,
-		"consentement %s grant form:oral witness:w topics:" + topic,
-		"consentement %s withdraw", "consentement %s narrow veto:" + topic, "consentement %s narrow veto:" + topic,
-		"quitter %s oui", "retirer %s @" + other + " oui", "retirer %s @" + other + " oui",
-		"commission %s at:" + `"aujourd’hui 23h" place:` + general + " why:" + general,
-		"répondre %s c1 cancel why:" + general, "répondre %s c1 begin", "répondre %s c1 draft", "répondre %s c1 attend present:person,p1,p2",
-		"répondre %s c1 topic topic:" + topic + " agreed:" + l.pick("agrees", "oui", "non"), "répondre %s c1 view words:" + general,
-		"répondre %s c1 end next_on:" + `"dans 30 jours"`, "séance %s", "séance %s",
-		"bilan %s objective:" + objective + " outcome:" + l.pick("outcome", "reached", "partly", "not", "dropped") + " why:" + done,
-		"relevé %s c1 notes:" + general, "répondre %s r1 sign", "répondre %s r1 read", "répondre %s r2 read", "répondre %s r1 correct",
-		"répondre %s r1 correct notes:" + general, "répondre %s r1 paper name:" + general + " witness:" + general,
-		"bilan %s", "relevé %s", "répondre %s c1 attend",
-		"suivi %s", "suivi %s", "journal %s", "mes-situations", "agenda", "aide", "",
-		"action %s", "action %s", "objectif %s", "inviter %s", "consentement %s",
-		"répondre %s invitation accept", "répondre %s mission accept", "répondre %s a1 reassign", "répondre %s a1 done",
-		"papier %s topic:" + topic, "annonce %s post paper " + topic, "annonce %s post board " + topic, "annonce %s post board",
-		"annonce %s tell board user:@" + other, "annonce %s tell board " + topic + " user:@" + other,
-		"annonce %s update board", "annonce %s update board " + topic, "annonce %s update paper " + topic,
-		"annonce %s update board user:@" + other, "annonce %s update board " + topic + " user:@" + other,
-	}
-	n := rapid.IntRange(0, len(lines)-1).Draw(l.T, "verb")
-	if strings.Contains(lines[n], "withdraw") && rapid.IntRange(0, 5).Draw(l.T, "sure") != 0 {
-		n = 0
-	}
-	line := lines[n]
-	if strings.Contains(line, "%s") {
-		line = fmt.Sprintf(line, code)
-	}
-	where := rapid.SampledFrom([]casework.ChannelID{direct(who), channel, bottest.Lobby}).Draw(l.T, "where")
-	l.answered(who, l.w.Type(who, where, line))
 }
 
 // channel gives the channel in which a case now is; the first it would have, as long
@@ -399,11 +403,12 @@ func (l *leaks) fetch(who string, m chat.Message) {
 
 // kept looks at a message that the platform keeps: codes, and no content.
 func (l *leaks) kept(m chat.Message, button string) {
-	if m.Text == "Contenu effacé." && m.Card == nil && len(m.Files) == 0 {
-		return // what a case left that is no more
+	if ofTheErased.MatchString(m.Text) && m.Card == nil && len(m.Files) == 0 {
+		return // a case that is no more
 	}
 	if markIn.MatchString(m.AsText()) || len(m.Files) > 0 || m.Card == nil {
-		l.Fatalf("the platform keeps:\n%s", m.AsText())
+		l.wrong("the platform keeps:\n%s", m.AsText())
+		return
 	}
 	text := regexp.MustCompile(`P-[A-Z0-9]{4}(, )?`).ReplaceAllString(m.AsText(), "")
 	for _, known := range []string{"Du nouveau dans", "Du nouveau dans vos situations", "La situation", "Vos situations", "Rien n’en est gardé ici"} {
@@ -413,11 +418,11 @@ func (l *leaks) kept(m chat.Message, button string) {
 		sealed, err := base64.RawURLEncoding.DecodeString(b.Token)
 		tells := slices.ContainsFunc(l.codes, func(code casework.Code) bool { return strings.Contains(string(sealed), string(code)) })
 		if err != nil || b.ID != button || tells {
-			l.Fatalf("the platform keeps a button %s: %q", b.ID, sealed)
+			l.wrong("the platform keeps a button %s: %q", b.ID, sealed)
 		}
 	}
 	if len(m.Card.Rows) != 1 || m.Card.Title != "" || len(text) > 200 {
-		l.Fatalf("the platform keeps:\n%s", m.AsText())
+		l.wrong("the platform keeps:\n%s", m.AsText())
 	}
 }
 
@@ -438,7 +443,8 @@ func (l *leaks) stands() {
 	for _, code := range l.codes {
 		h, ok := l.hear(code)
 		if !ok {
-			continue // she refused, and nothing of her is kept
+			l.times[ofErased]++
+			continue
 		}
 		judges[code], ran[code] = h.judge, l.w.Now()
 		if until := h.c.Consent().Until; until != "" && until < casework.DayOf(l.w.Now()) {
@@ -447,20 +453,27 @@ func (l *leaks) stands() {
 	}
 	for where, readers := range places {
 		for _, m := range l.w.Platform.Messages(where) {
+			if m.From != "" {
+				continue // the bot said nothing of that
+			}
 			all := m.Now.AsText()
 			for _, f := range m.Now.Files {
-				all += string(f.Body)
+				if f.Type == export.Media {
+					l.archive(string(where), f, readers)
+					continue
+				}
+				all += l.texts(f)
 			}
 			for _, text := range markIn.FindAllString(all, -1) {
 				told := l.marks[text]
 				if ran[told.code].IsZero() {
-					continue
+					l.Fatalf("%s: still shows %s of a case that is no more:\n%s", where, text, m.Now.AsText())
 				}
 				judge, at := judges[told.code], ran[told.code]
 				for _, user := range readers {
 					// Whoever was let in by others is none of those the bot told.
 					inside := judge.Lets(user, "", at) || where == direct(strings.TrimPrefix(string(user), "u-"))
-					if inside && !judge.Lets(user, told.topic, at) {
+					if inside && !judge.Lets(user, told.topic, at) && !(told.reason && l.told[sight{user, told.code}]) {
 						l.Fatalf("%s: %s still reads %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.Now.AsText())
 					}
 				}
@@ -476,7 +489,9 @@ func (l *leaks) joined(m chat.Move) {
 		return
 	}
 	for _, past := range l.w.Platform.Messages(m.Channel) {
-		l.look("the past of #"+string(m.Channel), past.Now, []casework.UserID{m.User})
+		if past.From == "" {
+			l.look("the past of #"+string(m.Channel), past.Now, []casework.UserID{m.User})
+		}
 	}
 }
 
@@ -484,9 +499,13 @@ func (l *leaks) joined(m chat.Move) {
 func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
 	all := m.AsText() + m.Text
 	for _, f := range m.Files {
-		all += string(f.Body)
+		if f.Type == export.Media {
+			l.archive(where, f, readers)
+			continue
+		}
+		all += l.texts(f)
 		if markIn.MatchString(f.Name) {
-			l.Fatalf("%s: the name of a file shows %q", where, f.Name)
+			l.wrong("%s: the name of a file shows %q", where, f.Name)
 		}
 	}
 	for _, text := range markIn.FindAllString(all, -1) {
@@ -494,19 +513,23 @@ func (l *leaks) look(where string, m chat.Message, readers []casework.UserID) {
 		told := l.marks[text]
 		h, ok := l.hear(told.code)
 		if !ok {
-			l.Fatalf("%s: shows %s of a case that is no more", where, text)
+			l.wrong("%s: shows %s of a case that is no more", where, text)
+			continue
+		}
+		if !h.c.ClosedAt.IsZero() {
+			l.times[ofClosed]++
 		}
 		for _, reader := range readers {
 			user := casework.UserID(reader)
-			if !strings.HasPrefix(where, "#c-") && !strings.HasPrefix(where, "the past") {
+			if !told.reason && !strings.HasPrefix(where, "#c-") && !strings.HasPrefix(where, "the past") {
 				l.saw[sight{user, told.code}] = true
 			}
-			if !h.judge.Lets(user, told.topic, l.w.Now()) {
-				l.Fatalf("%s: %s may read %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.AsText())
+			if !h.judge.Lets(user, told.topic, l.w.Now()) && !l.reasonTo(user, told, h) {
+				l.wrong("%s: %s may read %s, which tells of %q in %s:\n%s", where, user, text, told.topic, told.code, m.AsText())
 			}
 		}
 	}
 	if text := m.Text; markIn.MatchString(text) && !strings.HasPrefix(where, "form") {
-		l.Fatalf("%s: a notification shows %q", where, text)
+		l.wrong("%s: a notification shows %q", where, text)
 	}
 }

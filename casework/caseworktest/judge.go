@@ -26,6 +26,16 @@ type Judge struct {
 	shares          map[string]map[casework.Topic]bool
 	inside          map[casework.UserID]bool
 	offered         map[casework.UserID]casework.MemberInvited
+	readings        []Reading
+}
+
+// A Reading is one of the case by somebody who needs no place in it for that.
+type Reading struct {
+	By     casework.UserID
+	At     time.Time
+	Reason string
+	// Archive: it was to hand over to the person all that is recorded of her.
+	Archive bool
 }
 
 // Hear reads a journal.
@@ -76,6 +86,12 @@ func Hear(journal []casework.Entry) Judge {
 			j.inside[f.User] = j.inside[f.User] && f.User == j.author
 			if f.User == j.asked && f.User != j.author {
 				j.asked = ""
+			}
+		case casework.Consulted:
+			j.readings = append(j.readings, Reading{By: e.By, At: e.At, Reason: f.Reason})
+		case casework.DocumentMade:
+			if n := len(j.readings); n > 0 && j.readings[n-1].By == e.By && f.Kind == "export" {
+				j.readings[n-1].Archive = true
 			}
 		case casework.MemberLeft:
 			j.inside[f.User] = false
@@ -132,6 +148,40 @@ func (j Judge) Lets(user casework.UserID, topic casework.Topic, at time.Time) bo
 		}
 	}
 	return false
+}
+
+// Readings are those of people who needed no place in the case, the last at the end.
+func (j Judge) Readings() []Reading { return j.readings }
+
+// Opens says whether such a reading shows topic, to whomever it may be: what the person
+// agreed to share, with anybody, and did not set aside; for as long as the case is kept,
+// even once she took her agreement back.
+func (j Judge) Opens(topic casework.Topic) bool {
+	return topic == "" || j.topics[topic] && !j.vetoes[topic]
+}
+
+// Hears gives who is told of a reading by somebody: the first of the referent, whoever
+// opened the case and whoever leads the meetings who did not read it themself; and the
+// person herself, where she is in the circle. Nobody is left of a circle that she
+// dissolved but whoever opened the case.
+func (j Judge) Hears(by casework.UserID) []casework.UserID {
+	first := []casework.UserID{j.referent, j.author}
+	var herself []casework.UserID
+	for user, in := range j.inside {
+		switch {
+		case !in || j.over || user == by:
+		case j.offered[user].Role == casework.RoleChair:
+			first = append(first, user)
+		case j.offered[user].Role == casework.RolePerson:
+			herself = append(herself, user)
+		}
+	}
+	for _, user := range first {
+		if user != "" && user != by {
+			return append(herself, user)
+		}
+	}
+	return herself
 }
 
 // lost says whether a case that rests since a moment is kept no more at another.
