@@ -327,7 +327,7 @@ func TestCallsThatAreNotSlacksAreRefused(t *testing.T) {
 }
 
 // posted posts a body, and gives the status and what is answered.
-func posted(t *testing.T, address, kind, body string, header http.Header) (status int, said string) {
+func posted(t testing.TB, address, kind, body string, header http.Header) (status int, said string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
 	must(t, err)

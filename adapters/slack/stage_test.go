@@ -59,6 +59,7 @@ type world struct {
 	front   *httptest.Server // what browsers reach, and Slack when it calls
 	people  []story.Person
 	ids     map[string]string // handle → user id
+	forged  int               // calls that no workspace made
 	watcher string            // somebody in no channel, by whom the end of what was told is seen
 	hours   chan time.Time    // when the bot looks for itself
 	deaf    atomic.Bool       // Slack is not heard before its third try

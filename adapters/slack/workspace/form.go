@@ -13,8 +13,8 @@ import (
 
 // A Form is the window that somebody has open.
 type Form struct {
-	// Callback is its name for the app.
-	Callback string
+	// Callback is its name for the app, Metadata what the app put in it unseen.
+	Callback, Metadata string
 	// Text is all that it shows.
 	Text   string
 	Inputs []Input
@@ -39,7 +39,7 @@ func (w *Workspace) Form(user string) (Form, bool) {
 		return Form{}, false
 	}
 	v := s.modals[len(s.modals)-1]
-	form := Form{Callback: v.text("callback_id"), Text: w.blocksText(v.blocks()), Wrong: maps.Clone(s.wrong)}
+	form := Form{Callback: v.text("callback_id"), Metadata: v.text("private_metadata"), Text: w.blocksText(v.blocks()), Wrong: maps.Clone(s.wrong)}
 	for _, in := range inputs(v) {
 		form.Inputs = append(form.Inputs, Input{in.action, in.kind, in.optional, in.values()})
 	}
