@@ -237,6 +237,7 @@ func TestWhatSlackNeverToldIsSeen(t *testing.T) {
 			w := newCalledWorld(t, crowd("claire", "nadia", "martin")...)
 			_, channel := w.opens("claire", nil)
 			w.invites("claire", channel, "nadia")
+			must(t, w.settle(t.Context())) // that nadia came in has the bot look too
 			w.slack.SetFaults(workspace.Faults{Lost: 1})
 			w.slack.Invite(w.ids["nadia"], channel, w.ids["martin"])
 			w.slack.GiveUp()
