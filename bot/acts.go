@@ -64,33 +64,50 @@ func (o *Outbox) withhold(ctx context.Context, c *casework.Case, newcomer casewo
 }
 
 // empty takes from messages all that they told, files included. What they said is
-// still in everyone's overview.
+// still in everyone's overview. One of which it is not known where it stands is looked
+// for.
 func (o *Outbox) empty(ctx context.Context, c *casework.Case, posts ...casework.Shown) (result, error) {
 	r := settled(storage.Done)
-	var emptied []casework.MessageRef
+	var emptied casework.Withheld
 	for _, post := range posts {
 		m, _ := o.view(ctx, c, command.Notice{View: command.WithheldView}, post.User)
 		out := again(post)
 		out.Message = o.sign.buttons(m, c)
-		cleared, _, err := o.gate.Clear(ctx, out, c)
-		if err != nil {
-			return result{}, err
-		}
-		// One that somebody deleted tells nothing any more.
-		if _, err := o.platform.Send(ctx, cleared); err != nil && !errors.Is(err, chat.ErrNotFound) {
+		// One that somebody deleted, or that never arrived, tells nothing.
+		if err := o.overwrite(ctx, out, c); err != nil && !errors.Is(err, chat.ErrNotFound) {
 			return result{}, fmt.Errorf("empty a message: %w", err)
 		}
-		emptied = append(emptied, post.Message)
+		if post.Message == "" {
+			emptied.Keys = append(emptied.Keys, post.Key)
+		} else {
+			emptied.Messages = append(emptied.Messages, post.Message)
+		}
 	}
-	if len(emptied) > 0 {
-		r.c, r.decision = c, decision{facts: []casework.Fact{casework.Withheld{Messages: emptied}}}
+	if len(posts) > 0 {
+		r.c, r.decision = c, decision{facts: []casework.Fact{emptied}}
 	}
 	return r, nil
 }
 
+// overwrite has a message that was shown say something else. One that is being handed
+// over at this moment is waited for.
+func (o *Outbox) overwrite(ctx context.Context, out chat.Outgoing, cases ...*casework.Case) error {
+	if o.handing.has(out.Key) {
+		return &chat.RetryError{After: look, Err: errors.New("it is being handed over")}
+	}
+	cleared, _, err := o.gate.Clear(ctx, out, cases...)
+	if err != nil {
+		return err
+	}
+	_, err = o.platform.Send(ctx, cleared)
+	return err
+}
+
 // again gives what changes in place a message that was shown.
 func again(shown casework.Shown) chat.Outgoing {
-	out := chat.Outgoing{Key: shown.Key, User: shown.User, Edit: shown.Message, Pin: shown.Home, View: shown.View, Subject: shown.Subject}
+	out := chat.Outgoing{
+		Key: shown.Key, User: shown.User, Edit: shown.Message, Seek: shown.Message == "", Pin: shown.Home, View: shown.View, Subject: shown.Subject,
+	}
 	if shown.User == "" {
 		out.Channel = shown.Channel
 	}
@@ -129,7 +146,7 @@ func (o *Outbox) archive(ctx context.Context, c *casework.Case) (result, error) 
 }
 
 // home posts the pinned card, or brings it up to date in place.
-func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (result, error) {
+func (o *Outbox) home(ctx context.Context, c *casework.Case) (result, error) {
 	if c.Channel == "" || c.Ended() {
 		return settled(storage.Moot), nil
 	}
@@ -137,7 +154,7 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	if !ok {
 		return settled(storage.Moot), nil
 	}
-	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: row.Tries > 0 || !o.restored.IsZero(), Message: m}
+	out := chat.Outgoing{Key: homeKey(c), Channel: c.Channel, Edit: c.Home, Pin: true, Again: true, Message: m}
 	r, err := o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
 	if err == nil && r.outcome.State != storage.Done && c.Home != "" && !c.Blank {
 		// It says what was so, and somebody who reads it may not know that any more.
@@ -145,7 +162,7 @@ func (o *Outbox) home(ctx context.Context, c *casework.Case, row storage.Row) (r
 	}
 	if out.Edit != "" && errors.Is(err, chat.ErrNotFound) {
 		// Somebody deleted the card: it is posted anew.
-		out.Edit, out.Again = "", true
+		out.Edit = ""
 		return o.send(ctx, c, out, casework.Shown{Home: true, View: command.HomeView})
 	}
 	return r, err
@@ -161,7 +178,7 @@ func (o *Outbox) blank(ctx context.Context, c *casework.Case, held result) (resu
 }
 
 // homeKey is one key for the life of the card: were it posted and the answer
-// lost, the next try finds it.
+// lost, whatever posts it next finds it.
 func homeKey(c *casework.Case) string { return string(c.Code) + "/home" }
 
 // post shows something in the channel. What some of its people may not know of
@@ -220,19 +237,21 @@ func (o *Outbox) tell(ctx context.Context, c *casework.Case, row storage.Row, n 
 
 // update changes in place what was shown, if it still stands, into what is to be
 // shown now. What its readers may not know any more is emptied.
-func (o *Outbox) update(ctx context.Context, c *casework.Case, n intent) (result, error) {
+func (o *Outbox) update(ctx context.Context, c *casework.Case, row storage.Row, n intent) (result, error) {
 	shown, ok := c.Standing(n.View, n.Subject, n.User)
 	if !ok || n.User == "" && c.Ended() {
 		return settled(storage.Moot), nil
 	}
 	out := again(shown)
+	out.Again = row.Tries > 0
 	if out.Message, ok = o.view(ctx, c, n.Notice, n.User); !ok {
 		return settled(storage.Moot), nil
 	}
 	r, err := o.send(ctx, c, out, shown)
 	no, refused := refusal(err)
 	switch {
-	case refused && no.Why == NothingToSee:
+	case refused && (no.Why == NothingToSee || out.Again), err == nil && out.Again && r.outcome.State == storage.Moot:
+		// The try before may have it tell more than is known of it.
 		return o.empty(ctx, c, shown)
 	case refused, errors.Is(err, chat.ErrNotFound):
 		// Nobody reads it any more, or somebody deleted it.
@@ -264,14 +283,19 @@ func (o *Outbox) send(ctx context.Context, c *casework.Case, out chat.Outgoing, 
 	out.Message, out.View, out.Subject = o.sign.buttons(out.Message, c), shown.View, shown.Subject
 	cleared, topics, err := o.gate.Clear(ctx, out, c)
 	if no, ok := refusal(err); ok {
-		return o.held(c, out, no)
+		r, err := o.held(c, out, no)
+		if lost, news := unheard(c, out, shown); news && r.outcome.State == storage.Waiting && tried(out) {
+			r.facts, r.quiet = append(r.facts, lost), true
+		}
+		return r, err
 	}
 	if err != nil {
-		return result{}, err
+		return result{}, unsure(err, tried(out), c, out, shown)
 	}
 	sent, err := o.platform.Send(ctx, cleared)
 	if err != nil {
-		return result{}, fmt.Errorf("send: %w", err)
+		never := errors.Is(err, chat.ErrRefused) || errors.Is(err, chat.ErrNotFound)
+		return result{}, unsure(fmt.Errorf("send: %w", err), !never || tried(out), c, out, shown)
 	}
 	r := settled(storage.Done)
 	r.c, r.quiet = c, true

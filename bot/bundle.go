@@ -72,6 +72,13 @@ func (o *Outbox) bundle(ctx context.Context, row storage.Row, n intent) (result,
 	}
 	p.standing()
 	m, ok := o.message(ctx, p)
+	if !ok && sent {
+		// It arrived all the same, and is to say that this does not hold any more.
+		if p, m, err = o.unpack(ctx, b, d); err != nil {
+			return result{}, err
+		}
+		ok = m.Text != ""
+	}
 	if !ok {
 		return o.closing(ctx, d, casework.BundleDropped{Key: b.Key})
 	}
@@ -144,7 +151,7 @@ func (o *Outbox) delivered(ctx context.Context, d *desk, p parcel, at chat.Sent)
 	for _, c := range p.cases {
 		told := decision{quiet: true}
 		for _, item := range p.items {
-			if item.Case == c {
+			if item.Case == c && !item.Over {
 				told.facts = append(told.facts, casework.Shown{
 					Key: p.Key, Channel: at.Channel, User: p.reader, Message: at.Message, Topics: topicsOf(item.Message),
 					View: command.ReminderView(item.Kind), Subject: command.ReminderSubject(item.Reminder),
@@ -166,8 +173,13 @@ func (o *Outbox) delivered(ctx context.Context, d *desk, p parcel, at chat.Sent)
 // topicsOf gives the topics that a message tells of.
 func topicsOf(m chat.Message) []casework.Topic {
 	var topics []casework.Topic
+	for _, f := range m.Files {
+		if f.Case != "" {
+			topics = union(union(topics, []casework.Topic{""}), f.Topics)
+		}
+	}
 	if m.Card == nil {
-		return nil
+		return topics
 	}
 	for _, row := range m.Card.Rows {
 		if row.Case != "" {

@@ -89,37 +89,7 @@ func (o *Outbox) emptied(ctx context.Context, c *casework.Case, key string) (res
 	if len(found) == 0 {
 		return settled(storage.Moot), nil
 	}
-	sought, err := o.seek(ctx, found)
-	if err != nil {
-		return result{}, err
-	}
-	r, err := o.empty(ctx, c, sought...)
-	for _, shown := range sought {
-		if !slices.ContainsFunc(found, func(known casework.Shown) bool { return known.Message == shown.Message }) {
-			r.facts = append([]casework.Fact{shown}, r.facts...)
-		}
-	}
-	return r, err
-}
-
-// seek gives messages with where they stand; those that never arrived are left
-// out.
-func (o *Outbox) seek(ctx context.Context, all []casework.Shown) ([]casework.Shown, error) {
-	var sought []casework.Shown
-	finder, able := o.platform.(chat.Finder)
-	for _, shown := range all {
-		if shown.Message == "" && able {
-			found, err := finder.Find(ctx, shown.User, []string{shown.Key}, time.Time{})
-			if err != nil && !errors.Is(err, chat.ErrNotFound) {
-				return nil, fmt.Errorf("look for what was sent: %w", err)
-			}
-			shown.Message = found[shown.Key].Message
-		}
-		if shown.Message != "" {
-			sought = append(sought, shown)
-		}
-	}
-	return sought, nil
+	return o.empty(ctx, c, found...)
 }
 
 // leftIn gives what is left in a channel that must be empty before it closes: all
@@ -128,22 +98,26 @@ func (o *Outbox) leftIn(ctx context.Context, c *casework.Case) ([]casework.Shown
 	if c.State != casework.Withdrawn {
 		return nil, nil
 	}
-	// In a channel that is closed already, nothing can be changed.
-	channel, err := o.platform.Channel(ctx, c.Channel)
-	if errors.Is(err, chat.ErrNotFound) || err == nil && channel.Archived {
-		return nil, nil
+	if closed, err := o.closed(ctx, c.Channel); closed || err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("look at a channel: %w", err)
-	}
-	left := c.Posts
-	if c.Home != "" {
-		left = append(slices.Clone(left), homeOf(c))
-	}
-	return left, nil
+	return append(slices.Clone(c.Posts), homeOf(c)), nil
 }
 
-// homeOf gives the pinned card as what was shown.
+// closed reports whether nothing can be changed in a channel any more.
+func (o *Outbox) closed(ctx context.Context, id casework.ChannelID) (bool, error) {
+	channel, err := o.platform.Channel(ctx, id)
+	if errors.Is(err, chat.ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at a channel: %w", err)
+	}
+	return channel.Archived, nil
+}
+
+// homeOf gives the pinned card as what was shown; where it is not known to stand, it
+// may have been posted all the same.
 func homeOf(c *casework.Case) casework.Shown {
 	return casework.Shown{Key: homeKey(c), Channel: c.Channel, Message: c.Home, Home: true, View: command.HomeView}
 }

@@ -98,9 +98,9 @@ func (l *leaving) row(key string, code casework.Code, in intent) {
 // since: those of its channel, and those of each user.
 func (l *leaving) standing() (posts []casework.Shown, told map[casework.UserID][]casework.Shown) {
 	told = map[casework.UserID][]casework.Shown{}
-	emptied := map[casework.MessageRef]bool{}
+	emptied, found := map[casework.MessageRef]bool{}, map[string]bool{}
 	var shown []casework.Shown
-	if l.c.Home != "" {
+	if l.c.Channel != "" {
 		// The pinned card comes back by itself after it was emptied.
 		posts = append(posts, homeOf(l.c))
 	}
@@ -119,18 +119,26 @@ func (l *leaving) standing() (posts []casework.Shown, told map[casework.UserID][
 				shown = append(shown, f)
 			}
 			delete(emptied, f.Message)
+			found[place(f)] = f.Message != ""
 		case casework.Withheld:
 			for _, m := range f.Messages {
 				emptied[m] = true
 			}
+			for _, s := range shown {
+				if s.Message == "" && slices.Contains(f.Keys, s.Key) {
+					found[place(s)] = true
+				}
+			}
 		}
 	}
 	for _, s := range shown {
-		if emptied[s.Message] {
-			continue
+		if s.Message == "" && found[place(s)] || emptied[s.Message] {
+			continue // it was found since, or is emptied
 		}
 		if s.Message != "" {
 			emptied[s.Message] = true // each is emptied once
+		} else {
+			found[place(s)] = true
 		}
 		if s.User != "" {
 			told[s.User] = append(told[s.User], s)
@@ -139,6 +147,14 @@ func (l *leaving) standing() (posts []casework.Shown, told map[casework.UserID][
 		}
 	}
 	return posts, told
+}
+
+// place names a message by its key and where it was sent.
+func place(s casework.Shown) string {
+	if s.User != "" {
+		return s.Key + " " + string(s.User)
+	}
+	return s.Key + " " + string(s.Channel)
 }
 
 // private has what a user was told put away: messages about the case alone are
@@ -168,18 +184,9 @@ func (o *Outbox) putAway(ctx context.Context, left *remnant) (result, error) {
 		return stuck(whyForeign), nil
 	}
 	if left.Channel != "" {
-		channel, err := o.platform.Channel(ctx, left.Channel)
-		if errors.Is(err, chat.ErrNotFound) || err == nil && channel.Archived {
-			// It is closed already: nothing can be done there any more.
-			return settled(storage.Moot), nil
+		if closed, err := o.closed(ctx, left.Channel); closed || err != nil {
+			return settled(storage.Moot), err
 		}
-		if err != nil {
-			return result{}, fmt.Errorf("look at a channel: %w", err)
-		}
-	}
-	posts, err := o.seek(ctx, left.Posts)
-	if err != nil {
-		return result{}, err
 	}
 	refused := false
 	done := func(what string, err error) error {
@@ -189,7 +196,7 @@ func (o *Outbox) putAway(ctx context.Context, left *remnant) (result, error) {
 		}
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	for _, post := range posts {
+	for _, post := range left.Posts {
 		if err := done("empty a message", o.erase(ctx, post)); err != nil {
 			return result{}, err
 		}
@@ -219,12 +226,7 @@ func (o *Outbox) erase(ctx context.Context, post casework.Shown) error {
 	}
 	out := again(post)
 	out.View, out.Subject, out.Message = erasedView, "", chat.Message{Text: o.say(lang).T("erased.withheld")}
-	cleared, _, err := o.gate.Clear(ctx, out)
-	if err != nil {
-		return err
-	}
-	_, err = o.platform.Send(ctx, cleared)
-	return err
+	return o.overwrite(ctx, out)
 }
 
 // erased tells a member that a case is no more.

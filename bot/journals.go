@@ -193,22 +193,23 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
-// note writes something that the program did, on whatever the case has become.
-func (j *journals) note(ctx context.Context, code casework.Code, fact casework.Fact) error {
+// note writes something that the program did, on whatever the case has become, and
+// gives what that is.
+func (j *journals) note(ctx context.Context, code casework.Code, fact casework.Fact) (*casework.Case, error) {
 	for range attempts {
 		c, err := j.load(ctx, code)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		change, err := j.change(c, decision{facts: []casework.Fact{fact}, quiet: true})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := j.store.Append(ctx, change); !errors.Is(err, storage.ErrConflict) {
-			return err
+			return c, err
 		}
 	}
-	return storage.ErrConflict
+	return nil, storage.ErrConflict
 }
 
 // following gives the rows that follow from any change: a mailbox for whoever has

@@ -2,10 +2,8 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"parcours/bot/chat"
 	"parcours/bot/command"
 	"parcours/casework"
 	"parcours/storage"
@@ -46,12 +44,12 @@ func (o *Outbox) move(ctx context.Context, c *casework.Case, newcomer casework.U
 // retire empties and closes a channel that the case has left: nothing could be
 // taken from it later.
 func (o *Outbox) retire(ctx context.Context, c *casework.Case, id casework.ChannelID) (result, error) {
-	channel, err := o.platform.Channel(ctx, id)
-	if errors.Is(err, chat.ErrNotFound) || err == nil && channel.Archived || id == c.Channel {
-		return settled(storage.Moot), nil
-	}
+	closed, err := o.closed(ctx, id)
 	if err != nil {
-		return result{}, fmt.Errorf("look at a channel: %w", err)
+		return result{}, err
+	}
+	if closed || id == c.Channel {
+		return settled(storage.Moot), nil
 	}
 	var left []casework.Shown
 	for _, former := range c.Former {

@@ -36,6 +36,7 @@ type Outbox struct {
 	// restored is when the store was put back from a copy, if it ever was.
 	restored time.Time
 	surfaces surfaces
+	handing  handing
 	lanes    *lanes
 	wake     chan struct{}
 }
@@ -151,19 +152,22 @@ func (o *Outbox) deliver(ctx context.Context, row storage.Row, later []storage.R
 	if o.doubts(row.After) {
 		row.Tries = max(1, row.Tries)
 	}
+	var before *casework.Case
 	for range attempts {
-		result, err := o.try(ctx, row, later)
+		result, err := o.try(ctx, row, later, before)
 		if err != nil {
-			result = o.failed(ctx, row, err)
+			result = o.failed(ctx, row, err).noting(err)
 		}
 		result.outcome.Key = row.Key
-		err = o.settle(ctx, result)
+		// Whoever stops the program is waited for: what may have been sent is to be known.
+		err = o.settle(context.WithoutCancel(ctx), result)
 		if !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
 		// The case changed under the platform's answer: what was done is found
 		// again by its key.
 		row.Tries++
+		before = cmp.Or(result.c, before)
 	}
 	return storage.ErrConflict
 }
@@ -212,9 +216,10 @@ func (o *Outbox) settle(ctx context.Context, r result) error {
 	return nil
 }
 
-// try carries out one row. An error is the platform's, the store's or the
-// gate's.
-func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) (result, error) {
+// try carries out one row; before is the case as it was under the last try, if that
+// was just now. An error is the platform's, the store's or the gate's, perhaps
+// unanswered.
+func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row, before *casework.Case) (result, error) {
 	var n intent
 	if err := json.Unmarshal(row.Body, &n); err != nil {
 		o.log.Error("outbox: a notice cannot be read", "key", row.Key, "err", err)
@@ -237,7 +242,7 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 	}
 	c, err := o.journals.load(ctx, row.Case)
 	if errors.Is(err, storage.ErrUnknown) {
-		return settled(storage.Moot), nil
+		return o.orphaned(ctx, row, n, before)
 	}
 	if err != nil {
 		return result{}, err
@@ -255,16 +260,18 @@ func (o *Outbox) try(ctx context.Context, row storage.Row, later []storage.Row) 
 		if overtaken(row, n, later) {
 			return settled(storage.Moot), nil
 		}
-		return o.home(ctx, c, row)
+		return o.home(ctx, c)
 	case command.Update:
-		if overtaken(row, n, later) {
+		if row.Tries == 0 && overtaken(row, n, later) {
 			return settled(storage.Moot), nil
 		}
-		return o.update(ctx, c, n)
+		return o.update(ctx, c, row, n)
 	case command.Post:
-		return o.post(ctx, c, row, n)
+		r, err := o.post(ctx, c, row, n)
+		return o.orTakenBack(ctx, c, row, casework.Shown{Key: row.Key, Channel: c.Channel, View: n.View, Subject: n.Subject}, r, err)
 	case command.Tell:
-		return o.tell(ctx, c, row, n)
+		r, err := o.tell(ctx, c, row, n)
+		return o.orTakenBack(ctx, c, row, casework.Shown{Key: row.Key, User: n.User, View: n.View, Subject: n.Subject}, r, err)
 	case command.Announce:
 		return o.announce(ctx, c, row, n)
 	case retireChannel:

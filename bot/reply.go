@@ -75,14 +75,22 @@ func (r *Router) deliver(ctx context.Context, u *use, m chat.Message, cases []*c
 	if err != nil {
 		return fmt.Errorf("reply: %w", err)
 	}
+	defer r.outbox.handing.begin(key)()
 	for _, c := range cases {
 		if !concerns(m, c.Code) {
 			continue
 		}
 		// Written before, so that what arrived can always be emptied.
 		shown := casework.Shown{Key: key, User: u.asker.ID, View: handed, Topics: topics}
-		if err := r.journals.note(ctx, c.Code, shown); err != nil {
+		now, err := r.journals.note(ctx, c.Code, shown)
+		if err != nil {
 			return err
+		}
+		lost := func(t casework.Topic) bool {
+			return c.Covers(u.asker.ID, t, r.now()) && !now.Covers(u.asker.ID, t, r.now())
+		}
+		if slices.ContainsFunc(topics, lost) {
+			return casework.Refuse(filesNotYours, "")
 		}
 	}
 	sent, err := r.platform.Send(ctx, cleared)

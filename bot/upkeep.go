@@ -28,7 +28,8 @@ const remembered = 7 * 24 * time.Hour
 
 // Retain has a case kept from now on as long as the policy says. Error: the store's.
 func (n *Nudges) Retain(ctx context.Context, code casework.Code) error {
-	return n.journals.note(ctx, code, casework.RetentionSet{Months: n.policy.Keep})
+	_, err := n.journals.note(ctx, code, casework.RetentionSet{Months: n.policy.Keep})
+	return err
 }
 
 // tick does what is to be done tonight, unless it was.

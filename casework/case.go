@@ -178,8 +178,8 @@ func (f ChannelOpened) apply(c *Case, _ Entry) { c.Channel = f.Channel }
 
 // Shown: something of the case was posted, or changed in place: what (the outbox
 // key), where, by which view of which subject, and on which topics. Home marks
-// the pinned card. One without a Message was about to be sent: it is to be looked
-// for by its key.
+// the pinned card. One without a Message was sent, or may have been, and it is not
+// known where it stands: it is to be looked for by its key.
 type Shown struct {
 	Key     string     `json:"key"`
 	Channel ChannelID  `json:"channel,omitempty"`
@@ -200,8 +200,17 @@ func (f Shown) apply(c *Case, _ Entry) {
 			c.Told = with(c.Told, f, func(s Shown) bool { return s.Key == f.Key && s.shows(f.View, f.Subject, f.User) })
 		}
 	case f.Channel == c.Channel:
-		c.Posts = with(c.Posts, f, func(s Shown) bool { return s.Message == f.Message })
+		c.Posts = with(c.Posts, f, f.replaces)
 	}
+}
+
+// replaces reports whether other is the same post, perhaps before it was known where
+// it stands.
+func (f Shown) replaces(other Shown) bool {
+	if other.Message == "" {
+		return other.Key == f.Key
+	}
+	return other.Message == f.Message
 }
 
 func (f Shown) shows(view, subject string, user UserID) bool {
@@ -224,7 +233,7 @@ func (c *Case) Standing(view, subject string, user UserID) (Shown, bool) {
 		all = c.Told
 	}
 	for _, s := range slices.Backward(all) {
-		if s.shows(view, subject, user) {
+		if s.Message != "" && s.shows(view, subject, user) {
 			return s, true
 		}
 	}
@@ -233,13 +242,20 @@ func (c *Case) Standing(view, subject string, user UserID) (Shown, bool) {
 
 // Withheld: messages were emptied, because somebody who reads them may not, or
 // was to join the channel and may not know of all that they told: a newcomer
-// reads the whole past of a channel.
+// reads the whole past of a channel. Keys are those of messages of which it was not
+// known where they stand: they were looked for, and emptied if they were there.
 type Withheld struct {
 	Messages []MessageRef `json:"messages"`
+	Keys     []string     `json:"keys,omitempty"`
 }
 
 func (f Withheld) apply(c *Case, _ Entry) {
-	emptied := func(s Shown) bool { return slices.Contains(f.Messages, s.Message) }
+	emptied := func(s Shown) bool {
+		if s.Message == "" {
+			return slices.Contains(f.Keys, s.Key)
+		}
+		return slices.Contains(f.Messages, s.Message)
+	}
 	c.Blank = c.Blank || slices.Contains(f.Messages, c.Home)
 	c.Posts = slices.DeleteFunc(slices.Clone(c.Posts), emptied)
 	c.Told = slices.DeleteFunc(slices.Clone(c.Told), emptied)
@@ -250,14 +266,14 @@ func (f Withheld) apply(c *Case, _ Entry) {
 }
 
 // TooTelling gives what stands in the channel and tells more than newcomer may
-// know at now; home is true when the pinned card might.
+// know at now; home is true when the pinned card might, if it is there.
 func (c *Case) TooTelling(newcomer UserID, now time.Time) (posts []Shown, home bool) {
 	for _, s := range c.Posts {
 		if slices.ContainsFunc(s.Topics, func(t Topic) bool { return !c.Covers(newcomer, t, now) }) {
 			posts = append(posts, s)
 		}
 	}
-	home = c.Home != "" && slices.ContainsFunc(c.Consent().Topics, func(t Topic) bool { return !c.Covers(newcomer, t, now) })
+	home = c.Channel != "" && slices.ContainsFunc(c.Consent().Topics, func(t Topic) bool { return !c.Covers(newcomer, t, now) })
 	return posts, home
 }
 

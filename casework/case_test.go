@@ -131,6 +131,33 @@ func TestWhatStands(t *testing.T) {
 	}
 }
 
+// A message that may have been sent stands, though nobody knows where: it is changed
+// by nothing, until it is known to have arrived, or not to.
+func TestWhatMayStand(t *testing.T) {
+	s := consented(t)
+	post := casework.Shown{Key: "k1", Channel: "ch1", View: "action", Subject: "a1"}
+	told := casework.Shown{Key: "k2", User: "u2", View: "action", Subject: "a1"}
+	s.do([]casework.Fact{casework.ChannelOpened{Channel: "ch1"}, post, post, told, told, casework.Shown{Key: "k3", Channel: "ch1", View: "action"}}, nil)
+	if len(s.Posts) != 2 || len(s.Told) != 1 {
+		t.Errorf("%+v, %+v", s.Posts, s.Told)
+	}
+	for _, user := range []casework.UserID{"", "u2"} {
+		if found, ok := s.Standing("action", "a1", user); ok {
+			t.Errorf("%+v", found)
+		}
+	}
+	s.do([]casework.Fact{casework.Withheld{Messages: []casework.MessageRef{"m9"}, Keys: []string{"k3", "k9"}}}, nil)
+	post.Message, told.Message, told.Channel = "m1", "m2", "d2"
+	s.do([]casework.Fact{post, told}, nil)
+	if len(s.Posts) != 1 || s.Posts[0].Message != "m1" || len(s.Told) != 1 || s.Told[0].Message != "m2" {
+		t.Errorf("%+v, %+v", s.Posts, s.Told)
+	}
+	s.do([]casework.Fact{casework.Withheld{Keys: []string{"k1", "k2"}}}, nil)
+	if len(s.Posts) != 1 || len(s.Told) != 1 {
+		t.Errorf("what is known to stand is gone: %+v, %+v", s.Posts, s.Told)
+	}
+}
+
 // A newcomer reads the whole past of a channel: what tells of more than they may
 // know is found, and once emptied found no more.
 func TestTooTelling(t *testing.T) {

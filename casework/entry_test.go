@@ -137,6 +137,7 @@ func samples() []casework.Fact {
 		casework.MissionEnded{User: "u2"},
 		casework.ChannelShut{},
 		casework.Consulted{ID: "k2", Reason: "copie pour la personne", Operator: "jeanne (1000)"},
+		casework.Withheld{Messages: []casework.MessageRef{"m1"}, Keys: []string{"k1"}},
 	}
 }
 

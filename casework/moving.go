@@ -36,18 +36,16 @@ type ChannelMoved struct {
 }
 
 func (f ChannelMoved) apply(c *Case, _ Entry) {
-	left := Former{Channel: c.Channel, Posts: c.Posts}
-	if c.Home != "" {
-		left.Posts = append(slices.Clone(left.Posts), Shown{Channel: c.Channel, Message: c.Home, Home: true})
-	}
-	c.Former = append(c.Former, left)
+	card := Shown{Channel: c.Channel, Message: c.Home, Home: true}
+	c.Former = append(c.Former, Former{Channel: c.Channel, Posts: append(slices.Clone(c.Posts), card)})
 	c.Channel, c.Home, c.Blank, c.Posts, c.held = f.Channel, "", false, nil, SharingHeld{}
 	if m, ok := c.member(f.User); ok {
 		m.Past = ""
 	}
 }
 
-// A Former is a channel that the case has left, and what the bot said there.
+// A Former is a channel that the case has left, and what the bot said there. The
+// pinned card is among it, with no Message if it never was known where it stands.
 type Former struct {
 	Channel ChannelID
 	Posts   []Shown

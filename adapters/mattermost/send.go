@@ -21,8 +21,8 @@ const (
 	lookBack = 50 * page
 )
 
-// Send delivers a message, or changes one in place. With Again set it looks for
-// the key among the bot's posts there first, as far back as 10 000 posts. It
+// Send delivers a message, or changes one in place. With Again or Seek set it
+// looks for the key among the bot's posts there first, as far back as 10 000 posts. It
 // returns chat.ErrNotFound for an unknown channel, user or message;
 // chat.ErrRefused for what was not let through, breaks a limit, says not exactly
 // one place or lacks a key, for an archived channel and where the bot may not
@@ -60,7 +60,7 @@ func (a *Adapter) deliver(ctx context.Context, channel, me string, out chat.Outg
 	if out.Edit != "" {
 		return a.edit(ctx, channel, string(out.Edit), out)
 	}
-	if out.Again {
+	if out.Again || out.Seek {
 		found, err := a.find(ctx, channel, me, out.Key)
 		if err != nil {
 			return chat.Sent{}, err
@@ -69,6 +69,9 @@ func (a *Adapter) deliver(ctx context.Context, channel, me string, out chat.Outg
 			// It may have been left half done.
 			return a.edit(ctx, channel, found, out)
 		}
+	}
+	if out.Seek {
+		return chat.Sent{}, fmt.Errorf("mattermost: the message of a key: %w", chat.ErrNotFound)
 	}
 	return a.post(ctx, channel, me, out)
 }

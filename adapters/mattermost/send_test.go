@@ -89,6 +89,25 @@ func TestAMessageWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
 	}
 }
 
+func TestAMessageIsSoughtAndNeverSent(t *testing.T) {
+	a, f, _ := newFake(t, "11.4")
+	k := keep(f)
+	out := chat.Outgoing{Key: "P-7K3F/1", Channel: channel, Seek: true, Message: chat.Message{Text: "x"}}
+	if _, err := a.Send(t.Context(), chattest.Clear(out)); !errors.Is(err, chat.ErrNotFound) || len(k.all()) != 0 {
+		t.Errorf("%v, %d posts", err, len(k.all()))
+	}
+	k.losing(true)
+	out.Seek = false
+	if _, err := a.Send(t.Context(), chattest.Clear(out)); err == nil {
+		t.Fatal("the answer is not lost")
+	}
+	k.losing(false)
+	out.Seek = true
+	if sent, err := a.Send(t.Context(), chattest.Clear(out)); err != nil || sent.Message != post1 || len(k.all()) != 1 {
+		t.Errorf("found at %+v, %v, %d posts", sent, err, len(k.all()))
+	}
+}
+
 func TestEveryTryIsKnownByTheSameName(t *testing.T) {
 	a, f, _ := newFake(t, "11.4")
 	k := keep(f)

@@ -52,9 +52,15 @@ func (c *Chat) Send(ctx context.Context, message chat.Cleared) (chat.Sent, error
 		return chat.Sent{}, fmt.Errorf("sandbox: a message without a key: %w", chat.ErrRefused)
 	}
 	for _, m := range p.posts {
-		if m.key == out.Key {
+		if m.key == out.Key && out.Seek {
+			out.Edit = m.ref
+			return c.edit(p, out)
+		} else if m.key == out.Key {
 			return chat.Sent{Channel: p.id, Message: m.ref}, nil
 		}
+	}
+	if out.Seek {
+		return chat.Sent{}, fmt.Errorf("sandbox: message of key %s: %w", out.Key, chat.ErrNotFound)
 	}
 	m := c.write(p, &post{key: out.Key, keys: out.Keys, pinned: out.Pin, message: out.Message})
 	return chat.Sent{Channel: p.id, Message: m.ref}, nil

@@ -120,6 +120,20 @@ func TestSendTwiceShowsOnce(t *testing.T) {
 	}
 }
 
+func TestAMessageIsSoughtAndNeverSent(t *testing.T) {
+	c, _ := newChat(t)
+	out := chat.Outgoing{Key: "k", User: claire, Seek: true, Message: text("après")}
+	if _, err := c.Send(t.Context(), chattest.Clear(out)); !errors.Is(err, chat.ErrNotFound) || len(readBy(c, claire)) != 0 {
+		t.Errorf("%v; claire reads %q", err, readBy(c, claire))
+	}
+	first, err := c.Send(t.Context(), chattest.Clear(chat.Outgoing{Key: "k", User: claire, Message: text("avant")}))
+	must(t, err)
+	found, err := c.Send(t.Context(), chattest.Clear(out))
+	if got := readBy(c, claire); err != nil || found != first || len(got) != 1 || got[0] != "après" {
+		t.Errorf("found at %v, sent to %v, %v; claire reads %q", found, first, err, got)
+	}
+}
+
 func TestEditInPlace(t *testing.T) {
 	c, _ := newChat(t)
 	channel := opened(t, c)

@@ -49,8 +49,8 @@ func metadata(key string, keys []string, part int) slack.SlackMetadata {
 	return slack.SlackMetadata{EventType: messageType, EventPayload: payload}
 }
 
-// Send delivers a message, or changes one in place. With Again set it looks for the
-// key among the bot's messages there first, as far back as 10 000 messages. It returns
+// Send delivers a message, or changes one in place. With Again or Seek set it looks
+// for the key among the bot's messages there first, as far back as 10 000 messages. It returns
 // chat.ErrNotFound for an unknown channel, user or message; chat.ErrRefused for what
 // was not let through, breaks a limit, says not exactly one place or lacks a key, for
 // an archived channel and where the bot may not write; a chat.RetryError when Slack
@@ -90,7 +90,7 @@ func (a *Adapter) send(ctx context.Context, channel string, out chat.Outgoing) (
 	if out.Edit != "" {
 		return a.edit(ctx, channel, string(out.Edit), out)
 	}
-	if out.Again {
+	if out.Again || out.Seek {
 		found, err := a.find(ctx, channel, out.Key)
 		if err != nil {
 			return chat.Sent{}, err
@@ -99,6 +99,9 @@ func (a *Adapter) send(ctx context.Context, channel string, out chat.Outgoing) (
 			// It may have been left half done.
 			return a.edit(ctx, channel, found, out)
 		}
+	}
+	if out.Seek {
+		return chat.Sent{}, fmt.Errorf("slack: the message of a key: %w", chat.ErrNotFound)
 	}
 	return a.post(ctx, channel, out)
 }

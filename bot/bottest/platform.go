@@ -34,6 +34,8 @@ type Platform struct {
 	// Remove, Archive, Account, Quote or Find; its error fails the call. After is asked when
 	// the call has had its effect.
 	Fault, After func(call string) error
+	// Leaving is told of every message before it is there.
+	Leaving func(chat.Outgoing)
 	// Delivered is told of every message sent or edited, with who can read it.
 	Delivered func(Message)
 	// Closed: browsers have no way to files.
@@ -109,6 +111,9 @@ func (p *Platform) Send(ctx context.Context, cleared chat.Cleared) (chat.Sent, e
 	if !ok || out.Key == "" {
 		return chat.Sent{}, fmt.Errorf("send without clearance or key: %w", chat.ErrRefused)
 	}
+	if p.Leaving != nil {
+		p.Leaving(out)
+	}
 	unlock, err := p.enter(ctx, "Send")
 	if err != nil {
 		return chat.Sent{}, err
@@ -134,7 +139,7 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 		return chat.Sent{}, nil, err
 	}
 	for _, m := range p.in[where] {
-		if m.From != "" || m.Ref != out.Edit && (!out.Again || m.Key != out.Key) {
+		if m.From != "" || m.Ref != out.Edit && (!out.Again && !out.Seek || m.Key != out.Key) {
 			continue
 		}
 		files := m.Now.Files
@@ -148,7 +153,7 @@ func (p *Platform) send(out chat.Outgoing) (chat.Sent, []casework.UserID, error)
 		m.Readers = append(m.Readers, readers...)
 		return chat.Sent{Channel: where, Message: m.Ref}, readers, nil
 	}
-	if out.Edit != "" {
+	if out.Edit != "" || out.Seek {
 		return chat.Sent{}, nil, fmt.Errorf("edit: %w", chat.ErrNotFound)
 	}
 	p.sent++

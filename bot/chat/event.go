@@ -148,6 +148,9 @@ type Outgoing struct {
 	// one. The files it has stay as they are if Message has some, and are taken
 	// away if it has none.
 	Edit casework.MessageRef
+	// Seek: change the message of this Key, which may be there or not, as Edit would.
+	// None is sent: where there is none, the error is ErrNotFound.
+	Seek bool
 	// Pin the message in its channel.
 	Pin bool
 	// Again: it was tried before, so look for Key before sending.

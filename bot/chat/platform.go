@@ -14,8 +14,8 @@ import (
 // with time.
 type Platform interface {
 	// Send delivers a message, or changes the one that Edit names, and says where
-	// it stands. With Again set it first looks for Key where a new message goes,
-	// and if it is there changes that one instead of sending a second.
+	// it stands. With Again or Seek set it first looks for Key where a new message
+	// goes, and if it is there changes that one instead of sending a second.
 	Send(ctx context.Context, message Cleared) (Sent, error)
 	// Channel gives a channel as it is now, asked of the platform itself.
 	Channel(ctx context.Context, id casework.ChannelID) (Channel, error)
