@@ -123,6 +123,12 @@ func TestAMessageIsSentOnce(t *testing.T) {
 	if _, err := a.Send(t.Context(), toChannel(func(o *chat.Outgoing) { o.Again = true })); err != nil || len(f.were("chat.postMessage")) != 1 {
 		t.Errorf("one that is not there is not sent: %v", err)
 	}
+	f.forget()
+	f.say("conversations.history", history())
+	_, err = a.Send(t.Context(), toChannel(func(o *chat.Outgoing) { o.Seek = true }))
+	if !errors.Is(err, chat.ErrNotFound) || len(f.were("chat.postMessage"))+len(f.were("chat.update")) != 0 {
+		t.Errorf("one that is sought and not there: %v", err)
+	}
 	// Whether it is there must be known.
 	f.forget()
 	f.say("conversations.history", failing{status: 500})
