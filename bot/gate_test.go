@@ -35,6 +35,7 @@ func TestTheGate(t *testing.T) {
 		{"for all who are there", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general, budget}}, "", []string{"Madame Lopez", "dettes"}},
 		{"a row that one of them may not know", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general, chat.Heading("h"), housing}}, "", []string{"Madame Lopez"}},
 		{"said to be hidden", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general, housing}, HiddenNote: "caché"}, "", []string{"Madame Lopez", "caché"}},
+		{"an overview of which all is shown", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general, budget}, HiddenNote: "caché"}, "", []string{"Madame Lopez", "dettes"}},
 		{"whole or not at all", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{general, housing}, Whole: true}, bot.NothingToSee, nil},
 		{"nothing left", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{chat.Plain("", "x"), housing}}, bot.NothingToSee, nil},
 		{"nothing left of an overview", none, chat.Outgoing{Channel: channel}, chat.Card{Rows: []chat.Row{chat.Plain("", "x"), housing}, HiddenNote: "caché"}, "", []string{"x", "caché"}},
@@ -109,6 +110,8 @@ func TestTheGateIsClosedAroundACaseWithoutAPlace(t *testing.T) {
 	must(t, err)
 	archived.Channel = place
 	must(t, w.Platform.Archive(t.Context(), place))
+	nowhere := w.Case(code)
+	nowhere.Channel = "c-nowhere"
 	for name, test := range map[string]struct {
 		c   *casework.Case
 		out chat.Outgoing
@@ -118,10 +121,19 @@ func TestTheGateIsClosedAroundACaseWithoutAPlace(t *testing.T) {
 		"without a channel": {unplaced, chat.Outgoing{Message: general}, bot.NotItsOwn},
 		"in a conversation": {aside, chat.Outgoing{Channel: aside.Channel, Message: general}, bot.NotPrivate},
 		"in one archived":   {archived, chat.Outgoing{Channel: archived.Channel, Message: general}, bot.NotPrivate},
+		"in none that is":   {nowhere, chat.Outgoing{Channel: nowhere.Channel, Message: general}, bot.Unreachable},
 	} {
 		var no *bot.Refusal
 		if _, _, err := gate.Clear(t.Context(), test.out, test.c); !errors.As(err, &no) || no.Why != test.why {
 			t.Errorf("%s: err = %v, want a refusal: %s", name, err, test.why)
+		}
+	}
+	// Of several cases nothing is told in a channel, nor of none that is given.
+	for _, cases := range [][]*casework.Case{nil, {w.Case(code), w.Case(code)}} {
+		var no *bot.Refusal
+		out := chat.Outgoing{Channel: channel, Message: general}
+		if _, _, err := gate.Clear(t.Context(), out, cases...); !errors.As(err, &no) || no.Why != bot.NotItsOwn {
+			t.Errorf("%d cases: err = %v, want a refusal: %s", len(cases), err, bot.NotItsOwn)
 		}
 	}
 }
