@@ -305,7 +305,22 @@ func TestServeOnASocket(t *testing.T) {
 	defer front.Close()
 	for range 2 { // the second over what a killed one leaves
 		r := o.serve()
-		r.eventually("/readyz", http.StatusOK)
+		here := http.Client{Transport: proxy.Transport}
+		r.until("/readyz on the socket", func() bool {
+			resp, err := here.Get(target.String() + "/readyz")
+			if err != nil {
+				return false
+			}
+			resp.Body.Close()
+			return resp.StatusCode == http.StatusOK
+		})
+		// Whoever comes by the proxy is told that it runs, and nothing of how.
+		r.eventually("/healthz", http.StatusOK)
+		for _, path := range []string{"/readyz", "/metrics"} {
+			if status, _ := r.get(path); status != http.StatusNotFound {
+				t.Errorf("by the proxy, %s: status %d", path, status)
+			}
+		}
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o660 {
 			t.Errorf("the socket is %v, %v", info, err)
 		}
