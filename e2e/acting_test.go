@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,6 +18,16 @@ var opening = map[string][]string{
 }
 
 var codePattern = regexp.MustCompile(`P-[0-9A-Z]{4}`)
+
+// openForToday is open, with a consent whose last day is today.
+func (w *world) openForToday(who string) (code, channel string) {
+	w.t.Helper()
+	usual := opening
+	defer func() { opening = usual }()
+	opening = maps.Clone(usual)
+	opening["consent_until"] = []string{w.now().Format("2006-01-02")}
+	return w.open(who)
+}
 
 // open has somebody open a case from their conversation with the bot, and gives
 // its code and its channel.

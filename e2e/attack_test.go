@@ -234,11 +234,7 @@ func (w *world) townSquare(who string) string {
 func TestAConsentThatEndedMinutesAgoOpensNothing(t *testing.T) {
 	w := newWorld(t, "claire", "nadia")
 	ctx, claire, nadia := t.Context(), w.people["claire"], w.people["nadia"]
-	usual := opening
-	opening = maps.Clone(usual)
-	opening["consent_until"] = []string{w.now().Format("2006-01-02")}
-	t.Cleanup(func() { opening = usual })
-	_, channel := w.open("claire")
+	_, channel := w.openForToday("claire")
 	w.invite(channel, "nadia")
 	must(t, claire.Execute(ctx, channel, `/parcours objectif topic:budget title:"Solder les dettes" horizon:short`))
 	must(t, w.bot.Settle(ctx))

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -13,11 +12,7 @@ import (
 func TestTheReferentRenewsAConsentThatRanOut(t *testing.T) {
 	w := newWorld(t, "claire", "nadia")
 	ctx, claire, nadia := t.Context(), w.people["claire"], w.people["nadia"]
-	usual := opening
-	opening = maps.Clone(usual)
-	opening["consent_until"] = []string{w.now().Format("2006-01-02")}
-	t.Cleanup(func() { opening = usual })
-	code, channel := w.open("claire")
+	code, channel := w.openForToday("claire")
 	w.invite(channel, "nadia")
 	must(t, claire.Execute(ctx, channel, "/parcours référent @nadia"+w.suffix+" chosen_by_person:oui"))
 	must(t, w.bot.Settle(ctx))
